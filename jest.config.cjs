@@ -1,0 +1,13 @@
+/** Jest: every test under test/ that is named *.test.ts; TypeScript is stripped by swc (types are checked by `npm run lint`'s tsc). */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs', strictMode: true }, sourceMaps: 'inline' },
+    ],
+  },
+  testTimeout: 60000,
+};

@@ -1,0 +1,40 @@
+/** The one clock: everything that needs the time or a timer is given a Clock, so that tests can turn it by hand. */
+
+export interface Timer {
+  /** Stops the timer; a second call does nothing. */
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Seconds since the epoch, with fraction. */
+  now(): number;
+  /** Seconds that only ever grow; for measuring how long something took. */
+  monotonic(): number;
+  /** Calls `run` once after `seconds`. The timer does not keep the process alive. */
+  after(seconds: number, run: () => void): Timer;
+  /** Calls `run` every `seconds` until cancelled. The timer does not keep the process alive. */
+  every(seconds: number, run: () => void): Timer;
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now() / 1000,
+  monotonic: () => performance.now() / 1000,
+  after(seconds, run) {
+    const handle = setTimeout(run, Math.min(seconds * 1000, 0x7fffffff));
+    handle.unref();
+    return { cancel: () => clearTimeout(handle) };
+  },
+  every(seconds, run) {
+    const handle = setInterval(run, seconds * 1000);
+    handle.unref();
+    return { cancel: () => clearInterval(handle) };
+  },
+};
+
+/** A promise that is kept after `seconds` on the given clock. */
+export function sleep(clock: Clock, seconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(seconds, resolve);
+  });
+}

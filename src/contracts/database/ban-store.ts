@@ -1,0 +1,45 @@
+/** The door of this room: what the engine remembers. Implemented on SQLite in fail2ban's schema, and in memory. */
+import type { BanTicket } from '../../model/ticket';
+
+/** Earlier bans of an id. */
+export interface EarlierBans {
+  readonly bancount: number;
+  /** When the last one began. */
+  readonly time: number;
+  readonly bantime: number;
+}
+
+export interface LogPosition {
+  /** SHA-1 of the first line (fail2ban's column `firstlinemd5`), '' while the file has no complete line. */
+  readonly firstLineHash: string;
+  /** Byte offset; for the journal, seconds since the epoch. */
+  readonly position: number;
+}
+
+export interface BanStore {
+  /** The file's path, `:memory:`, or null for a store that keeps nothing. */
+  readonly file: string | null;
+  addJail(jail: string): Promise<void>;
+  /** Marks the jail as not enabled; its bans stay. */
+  removeJail(jail: string): Promise<void>;
+  disableAllJails(): Promise<void>;
+  /** Writes bans in one transaction, synced before the promise is kept. */
+  recordBans(jail: string, tickets: readonly BanTicket[]): Promise<void>;
+  /** Forgets bans of these ids in this jail (null: in all); of all ids when `ids` is null. Returns how many rows of current bans went. */
+  forgetBans(jail: string | null, ids: readonly string[] | null): Promise<number>;
+  /** Bans in force at `now`, ordered by id. `within`: only those that began in the last so many seconds. */
+  currentBans(jail: string, now: number, within: number | null): Promise<readonly BanTicket[]>;
+  /** Earlier bans of the id in this jail, or summed over all jails when `jail` is null. */
+  earlierBans(id: string, jail: string | null): Promise<EarlierBans | null>;
+  /** All rows of `bans` for the id (and jail): the `<ipmatches>` and `<ipfailures>` of actions. */
+  mergedBans(id: string, jail: string | null): Promise<{ readonly matches: readonly string[]; readonly failures: number }>;
+  logPosition(jail: string, path: string): Promise<LogPosition | null>;
+  saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>): Promise<void>;
+  forgetLog(jail: string, path: string): Promise<void>;
+  purge(now: number): Promise<void>;
+  /** `dbpurgeage`, seconds. */
+  purgeAge: number;
+  /** `dbmaxmatches`. */
+  maxMatches: number;
+  close(): Promise<void>;
+}

@@ -1,0 +1,16 @@
+/** The door of this room: what a jail asks of its filter. */
+import type { Failure, LogBatch } from '../../model/ticket';
+import type { DateReader } from './date-reader';
+
+export interface LineFilter {
+  /** Jails with the same key date a line alike, so one DateReader serves them all (datepattern, logtimezone). */
+  readonly dateKey: string;
+  /** True when the line could match: a cheap look for the literals that every failregex needs. Never false for a line that matches. */
+  mayMatch(text: string): boolean;
+  /**
+   * The failures in a batch, in order. Synchronous, no I/O.
+   * @param dates reads each line's date once for all jails that share it
+   * @param now seconds since the epoch
+   */
+  process(batch: LogBatch, dates: DateReader, now: number): readonly Failure[];
+}
