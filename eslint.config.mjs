@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'var/**', 'coverage/**', 'htdocs/**/vendor/**'] },
+  { ignores: ['dist/**', 'node_modules/**', 'var/**', 'coverage/**', 'test/fixtures/**'] },
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts'],
@@ -19,5 +19,9 @@ export default tseslint.config(
     },
   },
   { rules: { eqeqeq: 'error', 'no-console': 'error', 'no-eval': 'error', 'no-implied-eval': 'error', 'no-new-func': 'error' } },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { module: 'writable', require: 'readonly', process: 'readonly' } },
+  },
   { files: ['scripts/**', 'test/**', 'src/bin/**'], rules: { 'no-console': 'off' } },
 );

@@ -10,4 +10,5 @@ module.exports = {
     ],
   },
   testTimeout: 60000,
+  reporters: ['default', '<rootDir>/scripts/closing-line.cjs'],
 };
