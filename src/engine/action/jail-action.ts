@@ -9,11 +9,15 @@ export interface JailAction {
   readonly canProlong: boolean;
   /** True when `flush` undoes all bans at once. */
   readonly canFlush: boolean;
+  /** Grows with every repair of the environment, also one that a ban brought about: then all earlier bans must be applied again. */
+  readonly banEpoch?: number;
   start(): Promise<void>;
   stop(): Promise<void>;
   reload(): Promise<void>;
   /** Applies the bans, in order; one result per ticket: null, or why it failed. */
   ban(tickets: readonly BanTicket[]): Promise<readonly (Error | null)[]>;
+  /** Applies bans again that a repair may have lost (actionreban, else actionban); one result per ticket. Without it `ban` does it. */
+  reban?(tickets: readonly BanTicket[]): Promise<readonly (Error | null)[]>;
   /** Undoes the bans, in order; one result per ticket. */
   unban(tickets: readonly BanTicket[]): Promise<readonly (Error | null)[]>;
   prolong(ticket: BanTicket): Promise<void>;
