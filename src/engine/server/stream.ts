@@ -1,0 +1,61 @@
+/** Folds a stream of commands (what `-d` prints, what a client's `reload` sends) into plain settings and jail configurations. */
+import { messageOf } from '../../base/errors';
+import type { Command, CommandWord } from '../../model/command';
+import { defaultJailConfig, type JailConfig } from '../../model/jail-config';
+import type { Problem } from '../../model/problem';
+import { changeJail } from './jail-settings';
+import { changeSettings, DEFAULT_SETTINGS, isServerSetting, type ServerSettings } from './server-settings';
+import { textWord } from './setting-values';
+
+export interface FoldedStream {
+  readonly settings: ServerSettings;
+  /** In the order of their `start` commands. */
+  readonly jails: ReadonlyMap<string, JailConfig>;
+  /** What is wrong outside any jail, and the texts of `config-error`. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Folds the commands from the given settings on. A command that a jail can't take becomes a Problem of that jail alone:
+ * the others go on (fail2ban itself gives up the rest of the stream).
+ */
+export function foldStream(commands: readonly Command[], from: ServerSettings = DEFAULT_SETTINGS): FoldedStream {
+  let settings = from;
+  const jails = new Map<string, JailConfig>();
+  const started = new Map<string, JailConfig>();
+  const problems: Problem[] = [];
+
+  const change = (name: string, words: readonly CommandWord[]): void => {
+    const config = jails.get(name);
+    if (config === undefined) {
+      problems.push({ severity: 'error', jail: name, message: `a command for jail '${name}' comes before its 'add'` });
+      return;
+    }
+    try {
+      jails.set(name, changeJail(config, words));
+    } catch (error) {
+      const option = textWord(words[0]);
+      const problem: Problem = { severity: 'error', jail: name, option, message: messageOf(error) };
+      jails.set(name, { ...config, problems: [...config.problems, problem] });
+    }
+  };
+
+  for (const command of commands) {
+    const [verb, first, ...rest] = command;
+    const name = first === undefined ? '' : textWord(first);
+    if (verb === 'add') jails.set(name, defaultJailConfig(name, rest[0] === undefined ? 'auto' : textWord(rest[0])));
+    else if (verb === 'start') {
+      const config = jails.get(name);
+      if (config !== undefined) started.set(name, config);
+    } else if (verb === 'config-error') problems.push({ severity: 'error', message: name });
+    else if (verb === 'set' && isServerSetting(name) && !jails.has(name)) {
+      try {
+        settings = changeSettings(settings, name, rest[0]);
+      } catch (error) {
+        problems.push({ severity: 'error', option: name, message: messageOf(error) });
+      }
+    } else if (verb === 'set' || verb === 'multi-set') change(name, rest);
+    else problems.push({ severity: 'error', message: `unknown command '${textWord(verb)}' in the stream` });
+  }
+  return { settings, jails: new Map([...started.keys()].map((name) => [name, jails.get(name) ?? defaultJailConfig(name)])), problems };
+}
