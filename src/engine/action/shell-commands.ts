@@ -1,0 +1,56 @@
+/** A script becomes success or failure: run by the process runner as `/bin/sh -c`, with what went wrong told in fail2ban's words. */
+import { constants } from 'node:os';
+import { succeeded, type ProcessRunner, type RunResult } from '../../base/process';
+import { pythonRepr } from '../../model/python-repr';
+import type { Logger } from '../../base/logger';
+import type { Script } from './dynamic-tags';
+
+const LOGGER = 'fail2ban.utils';
+/** Files that an action makes are its owner's alone. */
+const UMASK = 0o77;
+/** Longest piece of a script or of its output that goes into the log, characters. */
+const MAX_LOGGED = 4000;
+const MAX_OUTPUT = 16384;
+
+export interface ShellCommands {
+  /** Runs a script; true when it succeeded. An empty script is a success. */
+  run(script: Script, timeout: number): Promise<boolean>;
+}
+
+let lastId = 0x7f0000000000;
+
+/** Runs scripts for one action and logs their fate. */
+export function shellCommands(runner: ProcessRunner, logger: Logger): ShellCommands {
+  return {
+    async run(script, timeout) {
+      if (script.text.trim() === '') return true;
+      const id = (lastId += 16).toString(16);
+      const args = ['-c', script.text, ...script.args];
+      const result = await runner.run({ command: '/bin/sh', args, timeout, umask: UMASK, maxOutput: MAX_OUTPUT });
+      if (succeeded(result)) {
+        logger.log('DEBUG', LOGGER, `${id} -- returned successfully 0`);
+        return true;
+      }
+      logFailure(logger, id, script, timeout, result);
+      return false;
+    },
+  };
+}
+
+function logFailure(logger: Logger, id: string, script: Script, timeout: number, result: RunResult): void {
+  const say = (text: string): void => logger.log('ERROR', LOGGER, `${id} -- ${text}`);
+  say(`exec: ${script.text.slice(0, MAX_LOGGED)}`);
+  if (result.timedOut) say(`timed out after ${timeout} seconds.`);
+  for (const [name, output] of [['stdout', result.stdout] as const, ['stderr', result.stderr] as const]) {
+    for (const line of output.slice(0, MAX_LOGGED).split('\n')) if (line !== '') say(`${name}: ${pythonRepr(line)}`);
+  }
+  if (result.signal !== null) say(`killed with ${result.signal} (return code: -${constants.signals[result.signal]})`);
+  else if (!result.timedOut) say(`returned ${result.code}`);
+  if (result.code === 127) {
+    logger.log(
+      'INFO',
+      LOGGER,
+      'HINT on 127: "Command not found". Make sure that all commands of the script are in the PATH of the server.',
+    );
+  }
+}
