@@ -1,0 +1,116 @@
+/** Sends commands to a server over fail2ban's socket, ours or the stock one, and brings back the answers. */
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { systemClock } from '../../base/clock';
+import type { Clock } from '../../base/clock';
+import { AppError, messageOf } from '../../base/errors';
+import type { ErrorCode } from '../../base/errors';
+import type { Command } from '../../model/command';
+import { PyTuple, isPyException, pythonStr } from '../../model/python-repr';
+import type { PyException, PyValue } from '../../model/python-repr';
+import { CLOSE_MESSAGE, FrameReader, frame } from './framing';
+import { decodePickle } from './pickle-decode';
+import { encodePickle } from './pickle-encode';
+import { pythonException } from './values';
+
+/** The server's «no»: code SERVER_REFUSED, and what the server said. */
+export class ServerRefusal extends AppError {
+  constructor(readonly answer: PyException) {
+    super('SERVER_REFUSED', pythonStr(answer));
+    this.name = 'ServerRefusal';
+  }
+}
+
+export interface SocketClientOptions {
+  readonly path: string;
+  /** Seconds an answer may take unless a command says otherwise; fail2ban-client's 30. */
+  readonly timeout?: number;
+  readonly clock?: Clock;
+}
+
+/** Sends each command over a connection of its own, as fail2ban-client does. */
+export class SocketClient {
+  readonly path: string;
+  private readonly timeout: number;
+  private readonly clock: Clock;
+  private readonly open = new Set<Socket>();
+
+  constructor(options: SocketClientOptions) {
+    this.path = options.path;
+    this.timeout = options.timeout ?? 30;
+    this.clock = options.clock ?? systemClock;
+  }
+
+  /**
+   * The server's result of a command. Rejects with an AppError: SERVER_NOT_RUNNING (`cause` has the system's code: ENOENT when there is no
+   * socket, ECONNREFUSED when nobody listens), SERVER_NO_PERMISSION, SERVER_TIMEOUT, PROTOCOL, or a ServerRefusal.
+   * @param options.timeout seconds for connecting and for the answer
+   */
+  send(command: Command, options: { readonly timeout?: number } = {}): Promise<PyValue> {
+    return new Promise((resolve, reject) => {
+      const seconds = options.timeout ?? this.timeout;
+      const reader = new FrameReader();
+      const socket = connect({ path: this.path });
+      this.open.add(socket);
+      const timer = this.clock.after(seconds, () =>
+        fail(new AppError('SERVER_TIMEOUT', `no answer on ${this.path} within ${seconds} seconds`)),
+      );
+      const finish = (): void => {
+        timer.cancel();
+        this.open.delete(socket);
+      };
+      const fail = (error: AppError): void => {
+        finish();
+        socket.destroy();
+        reject(error);
+      };
+      socket.on('error', (error) => fail(this.worldError(error)));
+      socket.on('close', () => fail(new AppError('SERVER_NOT_RUNNING', `the server closed ${this.path} without an answer`)));
+      socket.on('data', (chunk: Buffer) => {
+        try {
+          reader.push(chunk);
+          const message = reader.next();
+          if (message === null) return;
+          finish();
+          socket.removeAllListeners('close');
+          socket.end(CLOSE_MESSAGE).unref();
+          resolve(resultOf(decodePickle(message)));
+        } catch (error) {
+          fail(error instanceof AppError ? error : new AppError('PROTOCOL', messageOf(error), { cause: error }));
+        }
+      });
+      try {
+        socket.write(frame(encodePickle(command)));
+      } catch (error) {
+        fail(error instanceof AppError ? error : new AppError('PROTOCOL', messageOf(error), { cause: error }));
+      }
+    });
+  }
+
+  /** Ends what is still open; commands that wait are rejected. */
+  close(): void {
+    for (const socket of this.open) socket.destroy();
+  }
+
+  private worldError(error: NodeJS.ErrnoException): AppError {
+    const denied = error.code === 'EACCES' || error.code === 'EPERM';
+    const code: ErrorCode = denied ? 'SERVER_NO_PERMISSION' : 'SERVER_NOT_RUNNING';
+    const text = denied
+      ? `the socket ${this.path} may not be used by this user`
+      : `no server answers on ${this.path} (${messageOf(error)})`;
+    return new AppError(code, text, { cause: error });
+  }
+}
+
+/** The result in an answer; throws a ServerRefusal for an exception and for the server's complaints about the message itself. */
+function resultOf(answer: PyValue): PyValue {
+  if (answer instanceof PyTuple && answer.items.length === 2) {
+    const [code, value] = answer.items;
+    if (code === 0 && value !== undefined) return value;
+    if (value !== undefined && isPyException(value)) throw new ServerRefusal(value);
+    throw new ServerRefusal(pythonException('Exception', value ?? null));
+  }
+  if (typeof answer === 'string') throw new ServerRefusal(pythonException('Exception', answer));
+  if (Array.isArray(answer) && answer[0] === 'SHUTDOWN') throw new AppError('SERVER_NOT_RUNNING', 'the server is shutting down');
+  throw new AppError('PROTOCOL', 'the answer of the server is not one of fail2ban’s');
+}

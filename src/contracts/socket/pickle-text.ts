@@ -1,0 +1,81 @@
+/** Text and numbers between JavaScript and the bytes of a pickle: UTF-8 with lone surrogates, raw Unicode escapes, long integers. */
+
+const REPLACEMENT = '\ufffd';
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** UTF-8 in which lone surrogates may stand (Python's `surrogatepass`); null when the bytes are not that. */
+export function decodeText(bytes: Buffer): string | null {
+  const text = bytes.toString('utf8');
+  if (!text.includes(REPLACEMENT)) return text;
+  let result = '';
+  let start = 0;
+  for (let at = bytes.indexOf(0xed); at !== -1; at = bytes.indexOf(0xed, at + 1)) {
+    const second = bytes[at + 1] ?? 0;
+    const third = bytes[at + 2] ?? 0;
+    if (second < 0xa0 || second > 0xbf || third < 0x80 || third > 0xbf) continue;
+    const before = strict(bytes.subarray(start, at));
+    if (before === null) return null;
+    result += before + String.fromCharCode(0xd000 | ((second & 0x3f) << 6) | (third & 0x3f));
+    start = at + 3;
+  }
+  const rest = strict(bytes.subarray(start));
+  return rest === null ? null : result + rest;
+}
+
+function strict(bytes: Buffer): string | null {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** UTF-8, lone surrogates as Python's `surrogatepass` writes them. */
+export function encodeText(text: string): Buffer {
+  if (!LONE_SURROGATE.test(text)) return Buffer.from(text, 'utf8');
+  const parts = [...text].map((character) => {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0xd800 || code > 0xdfff) return Buffer.from(character, 'utf8');
+    return Buffer.from([0xed, 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)]);
+  });
+  return Buffer.concat(parts);
+}
+
+/** Protocol 0's text: Latin-1 with `\uXXXX` and `\UXXXXXXXX`; null when an escape is broken. */
+export function decodeRawUnicode(bytes: Buffer): string | null {
+  let broken = false;
+  const text = bytes.toString('latin1').replace(/\\(?:u([0-9a-fA-F]{4})?|U([0-9a-fA-F]{8})?)/g, (_, short?: string, long?: string) => {
+    const code = Number.parseInt(short ?? long ?? '', 16);
+    if (Number.isNaN(code) || code > 0x10ffff) {
+      broken = true;
+      return '';
+    }
+    return String.fromCodePoint(code);
+  });
+  return broken ? null : text;
+}
+
+/** A whole number: plain where JavaScript holds it exactly, a bigint beyond. */
+export function exactInteger(value: bigint): number | bigint {
+  const plain = Number(value);
+  return Number.isSafeInteger(plain) ? plain : value;
+}
+
+/** LONG1's little-endian two's complement. */
+export function decodeLong(bytes: Buffer): number | bigint {
+  if (bytes.length === 0) return 0;
+  const hex = Buffer.from(bytes).reverse().toString('hex');
+  return exactInteger(BigInt.asIntN(bytes.length * 8, BigInt(`0x${hex}`)));
+}
+
+/** The shortest little-endian two's complement of a whole number. */
+export function encodeLong(value: bigint): Buffer {
+  let width = 1;
+  while (BigInt.asIntN(width * 8, value) !== value) width++;
+  const hex = BigInt.asUintN(width * 8, value)
+    .toString(16)
+    .padStart(width * 2, '0');
+  return Buffer.from(hex, 'hex').reverse();
+}
