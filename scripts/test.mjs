@@ -1,7 +1,6 @@
 // `npm test`: sets up what is missing, then checks types, lint and format and runs every test. Arguments go to jest.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import { installDebianPackages } from './debian.mjs';
 import { build, install, root } from './setup.mjs';
 

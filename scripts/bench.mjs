@@ -1,0 +1,16 @@
+// `npm run bench`: builds, then measures ours beside the original in one run.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { installDebianPackages } from './debian.mjs';
+import { build, install, root } from './setup.mjs';
+
+const missing = installDebianPackages().filter((name) => name === 'fail2ban');
+if (missing.length > 0) {
+  console.error('The original is not installed (Debian package fail2ban): there is nothing to compare with.');
+  process.exit(1);
+}
+install();
+build();
+process.exit(
+  spawnSync(process.execPath, [path.join(root, 'test/bench/matching.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1,
+);
