@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   SERVER_REFUSED: 'the server answered with an error',
   PROTOCOL: 'a message on the socket is not one of fail2ban’s',
   DATABASE_DAMAGED: 'the database cannot be opened or is damaged',
+  DATABASE_FAILED: 'the database could not be read or written',
   DATABASE_NEWER: 'the database was written by a newer version',
   REGEX_BUDGET: 'a regular expression took more steps than its budget',
   ACTION_FAILED: 'a command of an action failed',

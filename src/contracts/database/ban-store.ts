@@ -9,6 +9,13 @@ export interface EarlierBans {
   readonly bantime: number;
 }
 
+/** Bans of an id taken together. */
+export interface MergedBans {
+  /** Whole lines, oldest first, at most `maxMatches`. */
+  readonly matches: readonly string[];
+  readonly failures: number;
+}
+
 export interface LogPosition {
   /** SHA-1 of the first line (fail2ban's column `firstlinemd5`), '' while the file has no complete line. */
   readonly firstLineHash: string;
@@ -17,7 +24,7 @@ export interface LogPosition {
 }
 
 export interface BanStore {
-  /** The file's path, `:memory:`, or null for a store that keeps nothing. */
+  /** The file's path, `:memory:`, or null for a store without a file (`dbfile = None`): what it knows ends with the process. */
   readonly file: string | null;
   addJail(jail: string): Promise<void>;
   /** Marks the jail as not enabled; its bans stay. */
@@ -25,17 +32,21 @@ export interface BanStore {
   disableAllJails(): Promise<void>;
   /** Writes bans in one transaction, synced before the promise is kept. */
   recordBans(jail: string, tickets: readonly BanTicket[]): Promise<void>;
-  /** Forgets bans of these ids in this jail (null: in all); of all ids when `ids` is null. Returns how many rows of current bans went. */
+  /** Forgets bans of these ids in this jail (null: in all); of all ids when `ids` is null. Returns how many rows of last bans went. */
   forgetBans(jail: string | null, ids: readonly string[] | null): Promise<number>;
-  /** Bans in force at `now`, ordered by id. `within`: only those that began in the last so many seconds. */
+  /**
+   * Bans in force at `now`, ordered by id, marked as restored. `within`: only those that began in the last so many seconds.
+   * A `bantime` of −2 is unknown (from a database of an early fail2ban): the jail's own counts.
+   */
   currentBans(jail: string, now: number, within: number | null): Promise<readonly BanTicket[]>;
   /** Earlier bans of the id in this jail, or summed over all jails when `jail` is null. */
   earlierBans(id: string, jail: string | null): Promise<EarlierBans | null>;
   /** All rows of `bans` for the id (and jail): the `<ipmatches>` and `<ipfailures>` of actions. */
-  mergedBans(id: string, jail: string | null): Promise<{ readonly matches: readonly string[]; readonly failures: number }>;
+  mergedBans(id: string, jail: string | null): Promise<MergedBans>;
   logPosition(jail: string, path: string): Promise<LogPosition | null>;
   saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>): Promise<void>;
   forgetLog(jail: string, path: string): Promise<void>;
+  /** Forgets what is older than `purgeAge`: bans, last bans that ended long ago, jails that are not enabled and have no bans. */
   purge(now: number): Promise<void>;
   /** `dbpurgeage`, seconds. */
   purgeAge: number;

@@ -1,0 +1,106 @@
+/** Opens the database of the engine: makes it, brings it up to date, and when it is damaged sets it aside and saves what can be read. */
+import { applySteps, BAN_DATABASE_STEPS, stockState, upgradeStockTables } from './migrate';
+import { AppError, messageOf } from '../../base/errors';
+import { asDatabaseError, isDamage } from './database-error';
+import { copyFile, ensurePrivateFile, moveFile } from '../../base/file-keeping';
+import { createStockTables, STOCK_VERSION } from './schema';
+import { MemoryStore } from './memory-store';
+import { openConnection, type Connection } from './connection';
+import { salvage } from './salvage';
+import { SqliteStore, type StoreSettings } from './sqlite-store';
+import type { BanStore } from './ban-store';
+import type { Clock } from '../../base/clock';
+import type { Logger } from '../../base/logger';
+
+const LOGGER = 'fail2ban.database';
+
+export interface OpenDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Opens the store of `dbfile`: null (`None`) and `:memory:` are stores in memory.
+ * A damaged database is renamed to `<file>.YYYYMMDD-HHMMSS` (UTC), a new one is made, and the rows that can still be read move there.
+ * @throws AppError DATABASE_NEWER when a newer fail2ban wrote the file, DATABASE_FAILED when it cannot be opened or made
+ */
+export async function openStore(file: string | null, deps: OpenDeps, settings: Omit<StoreSettings, 'onClose'> = {}): Promise<BanStore> {
+  if (file === null || file === ':memory:') {
+    const store = new MemoryStore(file);
+    store.purgeAge = settings.purgeAge ?? store.purgeAge;
+    store.maxMatches = settings.maxMatches ?? store.maxMatches;
+    return store;
+  }
+  const connection = await openOrReplace(file, deps);
+  deps.logger.log('INFO', LOGGER, `Connected to fail2ban persistent database '${file}'`);
+  return new SqliteStore(file, connection, {
+    ...settings,
+    onClose: () => deps.logger.log('INFO', LOGGER, 'Connection to database closed.'),
+  });
+}
+
+async function openOrReplace(file: string, deps: OpenDeps): Promise<Connection> {
+  try {
+    return await openReady(file, deps);
+  } catch (error) {
+    if (!isDamage(error)) throw asDatabaseError(file, error);
+    return await replace(file, deps, messageOf(error));
+  }
+}
+
+/** Opens, checks and migrates; closes again when something is wrong. */
+async function openReady(file: string, deps: OpenDeps): Promise<Connection> {
+  ensurePrivateFile(file);
+  const connection = await openConnection(file);
+  try {
+    await connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;');
+    const check = await connection.get('PRAGMA quick_check(1)');
+    const verdict = String(check?.['quick_check'] ?? '');
+    if (verdict !== 'ok') throw new AppError('DATABASE_DAMAGED', verdict);
+    await bringUpToDate(connection, file, deps);
+    return connection;
+  } catch (error) {
+    await connection.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function bringUpToDate(connection: Connection, file: string, { clock, logger }: OpenDeps): Promise<void> {
+  const state = await stockState(connection);
+  if (state.kind === 'new') {
+    await connection.transaction(createStockTables);
+    logger.log('WARNING', LOGGER, `New database created. Version '${STOCK_VERSION}'`);
+  } else if (state.kind === 'older') {
+    const backup = backupName(file, clock.now());
+    logger.log('INFO', LOGGER, `Upgrade database: '${file}' from version ${state.version} to ${STOCK_VERSION}, backup copy '${backup}'`);
+    await connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    copyFile(file, backup);
+    await upgradeStockTables(connection, state.version);
+    logger.log('WARNING', LOGGER, `Database updated from '${state.version}' to '${STOCK_VERSION}'`);
+  }
+  await applySteps(connection, BAN_DATABASE_STEPS, clock.now());
+}
+
+/** Sets the damaged file aside and makes a new one of what can still be read. */
+async function replace(file: string, deps: OpenDeps, damage: string): Promise<Connection> {
+  const { clock, logger } = deps;
+  const backup = backupName(file, clock.now());
+  try {
+    moveFile(file, backup);
+    for (const suffix of ['-wal', '-shm', '-journal']) moveFile(file + suffix, backup + suffix);
+  } catch (error) {
+    throw asDatabaseError(file, error);
+  }
+  logger.log('ERROR', LOGGER, `Database '${file}' is damaged (${damage}); it was set aside as '${backup}' and a new one is made`);
+  const connection = await openReady(file, deps).catch((error: unknown) => Promise.reject(asDatabaseError(file, error)));
+  const saved = await salvage(backup, connection);
+  const words = Object.entries(saved).map(([table, rows]) => `${rows} of ${table}`);
+  logger.log('WARNING', LOGGER, `Rows saved from the damaged database: ${words.join(', ')}`);
+  return connection;
+}
+
+/** `<file>.YYYYMMDD-HHMMSS`, UTC. */
+function backupName(file: string, now: number): string {
+  const [date = '', time = ''] = new Date(now * 1000).toISOString().split('T');
+  return `${file}.${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}`;
+}

@@ -1,0 +1,189 @@
+/** What the engine remembers, in fail2ban's SQLite schema: values exactly as the stock server writes them, so that either reads the other's. */
+import { decodeTicketData, encodeTicketData } from './ticket-data';
+import { asDatabaseError } from './database-error';
+import { matchedText, type BanTicket } from '../../model/ticket';
+import { roundHalfEven } from '../../base/rounding';
+import type { BanStore, EarlierBans, LogPosition, MergedBans } from './ban-store';
+import type { Connection, Row, Sql, SqlValue } from './connection';
+
+const ADD_JAIL = 'INSERT INTO jails(name, enabled) VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET enabled = 1';
+const KNOW_JAIL = 'INSERT OR IGNORE INTO jails(name, enabled) VALUES(?, 1)';
+const ADD_BAN = 'INSERT INTO bans(jail, ip, timeofban, bantime, bancount, data) VALUES(?, ?, ?, ?, ?, ?)';
+const SET_CURRENT = 'INSERT OR REPLACE INTO bips(ip, jail, timeofban, bantime, bancount, data) VALUES(?, ?, ?, ?, ?, ?)';
+const SAVE_POSITION =
+  'INSERT INTO logs(jail, path, firstlinemd5, lastfilepos) VALUES(?, ?, ?, ?) ' +
+  'ON CONFLICT(jail, path) DO UPDATE SET firstlinemd5 = excluded.firstlinemd5, lastfilepos = excluded.lastfilepos';
+/** Rows that a merge looks at, newest first: more than any purge age leaves of one id, and a bound all the same. */
+const MERGE_LIMIT = 10_000;
+
+export interface StoreSettings {
+  /** `dbpurgeage`, seconds; one day unless told. */
+  readonly purgeAge?: number;
+  /** `dbmaxmatches`; ten unless told. */
+  readonly maxMatches?: number;
+  /** Called when the store was closed. */
+  readonly onClose?: () => void;
+}
+
+/** A store on an open, migrated database (open-store.ts opens it). Every call rejects with an AppError when the database fails. */
+export class SqliteStore implements BanStore {
+  purgeAge: number;
+  maxMatches: number;
+  readonly #connection: Connection;
+  readonly #onClose: () => void;
+  #closed = false;
+
+  constructor(
+    readonly file: string,
+    connection: Connection,
+    settings: StoreSettings = {},
+  ) {
+    this.#connection = connection;
+    this.purgeAge = settings.purgeAge ?? 86_400;
+    this.maxMatches = settings.maxMatches ?? 10;
+    this.#onClose = settings.onClose ?? (() => undefined);
+  }
+
+  async addJail(jail: string): Promise<void> {
+    await this.#ask((sql) => sql.run(ADD_JAIL, [jail]));
+  }
+
+  async removeJail(jail: string): Promise<void> {
+    await this.#ask((sql) => sql.run('UPDATE jails SET enabled = 0 WHERE name = ?', [jail]));
+  }
+
+  async disableAllJails(): Promise<void> {
+    await this.#ask((sql) => sql.run('UPDATE jails SET enabled = 0'));
+  }
+
+  async recordBans(jail: string, tickets: readonly BanTicket[]): Promise<void> {
+    if (tickets.length === 0) return;
+    const maxMatches = this.maxMatches;
+    await this.#together(async (sql) => {
+      await sql.run(KNOW_JAIL, [jail]);
+      for (const ticket of tickets) {
+        const rest = [roundHalfEven(ticket.time), ticket.bantime, ticket.bancount, encodeTicketData(ticket.data, maxMatches)];
+        await sql.run(ADD_BAN, [jail, ticket.id, ...rest]);
+        await sql.run(SET_CURRENT, [ticket.id, jail, ...rest]);
+      }
+    });
+  }
+
+  async forgetBans(jail: string | null, ids: readonly string[] | null): Promise<number> {
+    const inJail = jail === null ? '1' : 'jail = ?';
+    const jails = jail === null ? [] : [jail];
+    return this.#together(async (sql) => {
+      if (ids === null) {
+        await sql.run(`DELETE FROM bans WHERE ${inJail}`, jails);
+        return sql.run(`DELETE FROM bips WHERE ${inJail}`, jails);
+      }
+      let gone = 0;
+      for (const id of ids) {
+        await sql.run(`DELETE FROM bans WHERE ${inJail} AND ip = ?`, [...jails, id]);
+        gone += await sql.run(`DELETE FROM bips WHERE ${inJail} AND ip = ?`, [...jails, id]);
+      }
+      return gone;
+    });
+  }
+
+  async currentBans(jail: string, now: number, within: number | null): Promise<readonly BanTicket[]> {
+    const since = within === null ? '' : ' AND timeofban > ?';
+    const rows = await this.#ask((sql) =>
+      sql.all(
+        'SELECT ip, timeofban, bantime, bancount, data FROM bips ' +
+          `WHERE jail = ? AND (timeofban + bantime > ? OR bantime <= -1)${since} ORDER BY ip`,
+        within === null ? [jail, now] : [jail, now, now - within],
+      ),
+    );
+    return rows.map(ticketOf);
+  }
+
+  async earlierBans(id: string, jail: string | null): Promise<EarlierBans | null> {
+    const row = await this.#ask((sql) =>
+      jail === null
+        ? sql.get('SELECT sum(bancount) AS bancount, max(timeofban) AS time, sum(bantime) AS bantime FROM bips WHERE ip = ?', [id])
+        : sql.get('SELECT bancount, timeofban AS time, bantime FROM bips WHERE ip = ? AND jail = ?', [id, jail]),
+    );
+    if (row === null || row['bancount'] === null) return null;
+    return { bancount: Number(row['bancount']), time: Number(row['time']), bantime: Number(row['bantime']) };
+  }
+
+  async mergedBans(id: string, jail: string | null): Promise<MergedBans> {
+    const where = jail === null ? 'ip = ?' : 'ip = ? AND jail = ?';
+    const rows = await this.#ask((sql) =>
+      sql.all(
+        `SELECT data FROM bans WHERE ${where} ORDER BY timeofban DESC, rowid DESC LIMIT ${MERGE_LIMIT}`,
+        jail === null ? [id] : [id, jail],
+      ),
+    );
+    let failures = 0;
+    const newestFirst: string[] = [];
+    for (const row of rows) {
+      const data = decodeTicketData(row['data'] ?? null);
+      failures += data.failures;
+      const room = this.maxMatches - newestFirst.length;
+      if (room > 0) newestFirst.push(...data.matches.slice(-room).map(matchedText).reverse());
+    }
+    return { matches: newestFirst.reverse(), failures };
+  }
+
+  async logPosition(jail: string, path: string): Promise<LogPosition | null> {
+    const row = await this.#ask((sql) => sql.get('SELECT firstlinemd5, lastfilepos FROM logs WHERE jail = ? AND path = ?', [jail, path]));
+    return row === null ? null : { firstLineHash: String(row['firstlinemd5'] ?? ''), position: Number(row['lastfilepos'] ?? 0) };
+  }
+
+  async saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>): Promise<void> {
+    if (positions.size === 0) return;
+    await this.#together(async (sql) => {
+      await sql.run(KNOW_JAIL, [jail]);
+      for (const [path, at] of positions) await sql.run(SAVE_POSITION, [jail, path, at.firstLineHash, at.position]);
+    });
+  }
+
+  async forgetLog(jail: string, path: string): Promise<void> {
+    await this.#ask((sql) => sql.run('DELETE FROM logs WHERE jail = ? AND path = ?', [jail, path]));
+  }
+
+  async purge(now: number): Promise<void> {
+    const limit = now - this.purgeAge;
+    await this.#together(async (sql) => {
+      await sql.run('DELETE FROM bans WHERE timeofban < ?', [limit]);
+      await sql.run('DELETE FROM bips WHERE timeofban < ? AND bantime <> -1 AND timeofban + 3 * bantime < ?', [limit, limit]);
+      await sql.run(
+        'DELETE FROM jails WHERE enabled = 0 AND NOT EXISTS(SELECT 1 FROM bans WHERE jail = name) ' +
+          'AND NOT EXISTS(SELECT 1 FROM bips WHERE jail = name)',
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#ask(() => this.#connection.close());
+    this.#onClose();
+  }
+
+  async #ask<T>(work: (sql: Connection) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.#connection);
+    } catch (error) {
+      throw asDatabaseError(this.file, error);
+    }
+  }
+
+  #together<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#ask((connection) => connection.transaction(work));
+  }
+}
+
+function ticketOf(row: Row): BanTicket {
+  const number = (value: SqlValue | undefined): number => Number(value ?? 0);
+  return {
+    id: String(row['ip']),
+    time: number(row['timeofban']),
+    bantime: number(row['bantime']),
+    bancount: number(row['bancount']),
+    restored: true,
+    data: decodeTicketData(row['data'] ?? null),
+  };
+}
