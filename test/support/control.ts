@@ -1,0 +1,93 @@
+/** A tiny server behind the Control door, in memory: jails with bans that really can be set and lifted, and that can fall silent. */
+import { AppError } from '../../src/base/errors';
+import type { BannedAddress, JailStatus } from '../../src/model/status';
+import type { Problem } from '../../src/model/problem';
+import type { Control, ServerInfo } from '../../src/panel/control/control';
+
+export interface TinyJail {
+  readonly name: string;
+  readonly files?: readonly string[];
+  readonly failed?: number;
+  readonly problems?: readonly Problem[];
+}
+
+export class TinyControl implements Control {
+  /** Set to make the server silent or refuse. */
+  failure: AppError | null = null;
+  private readonly bans: BannedAddress[];
+
+  constructor(
+    private readonly jailList: readonly TinyJail[],
+    bans: readonly BannedAddress[] = [],
+    private readonly server: ServerInfo = { version: '0.1.0', engine: 'bailiff' },
+  ) {
+    this.bans = [...bans];
+  }
+
+  private answer<T>(make: () => T): Promise<T> {
+    return this.failure === null ? Promise.resolve().then(make) : Promise.reject(this.failure);
+  }
+
+  private jail(name: string): TinyJail {
+    const jail = this.jailList.find((candidate) => candidate.name === name);
+    if (jail === undefined) throw new AppError('SERVER_REFUSED', `Sorry but the jail '${name}' does not exist`);
+    return jail;
+  }
+
+  ping(): Promise<void> {
+    return this.answer(() => undefined);
+  }
+
+  info(): Promise<ServerInfo> {
+    return this.answer(() => this.server);
+  }
+
+  jails(): Promise<readonly string[]> {
+    return this.answer(() => this.jailList.map((jail) => jail.name).sort());
+  }
+
+  status(name: string): Promise<JailStatus> {
+    return this.answer(() => {
+      const jail = this.jail(name);
+      const banned = this.bans.filter((ban) => ban.jail === name).map((ban) => ban.id);
+      return {
+        name,
+        currentlyFailed: jail.failed ?? 0,
+        totalFailed: (jail.failed ?? 0) * 3,
+        files: jail.files ?? [],
+        journalmatch: [],
+        currentlyBanned: banned.length,
+        totalBanned: banned.length * 2,
+        banned,
+        ...(jail.problems === undefined ? {} : { problems: jail.problems }),
+      };
+    });
+  }
+
+  banned(): Promise<readonly BannedAddress[]> {
+    return this.answer(() => [...this.bans]);
+  }
+
+  ban(jail: string, ids: readonly string[]): Promise<number> {
+    return this.answer(() => {
+      this.jail(jail);
+      const fresh = ids.filter((id) => !this.bans.some((ban) => ban.jail === jail && ban.id === id));
+      this.bans.push(...fresh.map((id) => ({ jail, id, time: 1_700_000_000, bantime: 600 })));
+      return fresh.length;
+    });
+  }
+
+  unban(jail: string | null, ids: readonly string[]): Promise<number> {
+    return this.answer(() => {
+      if (jail !== null) this.jail(jail);
+      const kept = this.bans.filter((ban) => !((jail === null || ban.jail === jail) && ids.includes(ban.id)));
+      const gone = this.bans.length - kept.length;
+      this.bans.splice(0, this.bans.length, ...kept);
+      return gone;
+    });
+  }
+
+  close(): void {
+    this.failure = new AppError('SERVER_NOT_RUNNING', 'closed');
+  }
+}
