@@ -1,7 +1,7 @@
 /** Sends commands to a server over fail2ban's socket, ours or the stock one, and brings back the answers. */
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { systemClock } from '../../base/clock';
+import { sleep, systemClock } from '../../base/clock';
 import type { Clock } from '../../base/clock';
 import { AppError, messageOf } from '../../base/errors';
 import type { ErrorCode } from '../../base/errors';
@@ -12,6 +12,9 @@ import { CLOSE_MESSAGE, FrameReader, frame } from './framing';
 import { decodePickle } from './pickle-decode';
 import { encodePickle } from './pickle-encode';
 import { pythonException } from './values';
+
+/** How long a busy server is left alone, seconds. */
+const BUSY_PAUSE = 0.02;
 
 /** The server's «no»: code SERVER_REFUSED, and what the server said. */
 export class ServerRefusal extends AppError {
@@ -46,15 +49,34 @@ export class SocketClient {
    * socket, ECONNREFUSED when nobody listens), SERVER_NO_PERMISSION, SERVER_TIMEOUT, PROTOCOL, or a ServerRefusal.
    * @param options.timeout seconds for connecting and for the answer
    */
-  send(command: Command, options: { readonly timeout?: number } = {}): Promise<PyValue> {
+  async send(command: Command, options: { readonly timeout?: number } = {}): Promise<PyValue> {
+    const request = frame(encodePickle(command));
+    const seconds = options.timeout ?? this.timeout;
+    const deadline = this.clock.monotonic() + seconds;
+    for (;;) {
+      const left = Math.max(0, deadline - this.clock.monotonic());
+      try {
+        return resultOf(decodePickle(await this.exchange(request, left)));
+      } catch (error) {
+        // The stock server keeps few connections waiting: with more than those the kernel says EAGAIN.
+        const busy = error instanceof AppError && error.code === 'SERVER_NOT_RUNNING' && codeOf(error.cause) === 'EAGAIN';
+        const late = this.clock.monotonic() + BUSY_PAUSE > deadline;
+        if (late && (busy || (error instanceof AppError && error.code === 'SERVER_TIMEOUT'))) {
+          throw new AppError('SERVER_TIMEOUT', `no answer on ${this.path} within ${seconds} seconds`, { cause: error });
+        }
+        if (!busy) throw error;
+        await sleep(this.clock, BUSY_PAUSE);
+      }
+    }
+  }
+
+  /** One connection: the request goes out, one message comes back. */
+  private exchange(request: Buffer, seconds: number): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      const seconds = options.timeout ?? this.timeout;
       const reader = new FrameReader();
       const socket = connect({ path: this.path });
       this.open.add(socket);
-      const timer = this.clock.after(seconds, () =>
-        fail(new AppError('SERVER_TIMEOUT', `no answer on ${this.path} within ${seconds} seconds`)),
-      );
+      const timer = this.clock.after(seconds, () => fail(new AppError('SERVER_TIMEOUT', `no answer on ${this.path}`)));
       const finish = (): void => {
         timer.cancel();
         this.open.delete(socket);
@@ -69,21 +91,17 @@ export class SocketClient {
       socket.on('data', (chunk: Buffer) => {
         try {
           reader.push(chunk);
-          const message = reader.next();
-          if (message === null) return;
-          finish();
-          socket.removeAllListeners('close');
-          socket.end(CLOSE_MESSAGE).unref();
-          resolve(resultOf(decodePickle(message)));
         } catch (error) {
-          fail(error instanceof AppError ? error : new AppError('PROTOCOL', messageOf(error), { cause: error }));
+          return fail(error instanceof AppError ? error : new AppError('PROTOCOL', messageOf(error), { cause: error }));
         }
+        const message = reader.next();
+        if (message === null) return;
+        finish();
+        socket.removeAllListeners('close');
+        socket.end(CLOSE_MESSAGE).unref();
+        resolve(message);
       });
-      try {
-        socket.write(frame(encodePickle(command)));
-      } catch (error) {
-        fail(error instanceof AppError ? error : new AppError('PROTOCOL', messageOf(error), { cause: error }));
-      }
+      socket.write(request);
     });
   }
 
@@ -100,6 +118,10 @@ export class SocketClient {
       : `no server answers on ${this.path} (${messageOf(error)})`;
     return new AppError(code, text, { cause: error });
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** The result in an answer; throws a ServerRefusal for an exception and for the server's complaints about the message itself. */
