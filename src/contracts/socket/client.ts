@@ -53,30 +53,28 @@ export class SocketClient {
     const request = frame(encodePickle(command));
     const seconds = options.timeout ?? this.timeout;
     const deadline = this.clock.monotonic() + seconds;
+    const tooLate = (cause?: unknown): AppError =>
+      new AppError('SERVER_TIMEOUT', `no answer on ${this.path} within ${seconds} seconds`, { cause });
     for (;;) {
-      const left = Math.max(0, deadline - this.clock.monotonic());
       try {
-        return resultOf(decodePickle(await this.exchange(request, left)));
+        return resultOf(decodePickle(await this.exchange(request, Math.max(0, deadline - this.clock.monotonic()), tooLate)));
       } catch (error) {
         // The stock server keeps few connections waiting: with more than those the kernel says EAGAIN.
         const busy = error instanceof AppError && error.code === 'SERVER_NOT_RUNNING' && codeOf(error.cause) === 'EAGAIN';
-        const late = this.clock.monotonic() + BUSY_PAUSE > deadline;
-        if (late && (busy || (error instanceof AppError && error.code === 'SERVER_TIMEOUT'))) {
-          throw new AppError('SERVER_TIMEOUT', `no answer on ${this.path} within ${seconds} seconds`, { cause: error });
-        }
         if (!busy) throw error;
+        if (this.clock.monotonic() + BUSY_PAUSE > deadline) throw tooLate(error);
         await sleep(this.clock, BUSY_PAUSE);
       }
     }
   }
 
   /** One connection: the request goes out, one message comes back. */
-  private exchange(request: Buffer, seconds: number): Promise<Buffer> {
+  private exchange(request: Buffer, seconds: number, tooLate: () => AppError): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const reader = new FrameReader();
       const socket = connect({ path: this.path });
       this.open.add(socket);
-      const timer = this.clock.after(seconds, () => fail(new AppError('SERVER_TIMEOUT', `no answer on ${this.path}`)));
+      const timer = this.clock.after(seconds, () => fail(tooLate()));
       const finish = (): void => {
         timer.cancel();
         this.open.delete(socket);
@@ -120,8 +118,8 @@ export class SocketClient {
   }
 }
 
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 /** The result in an answer; throws a ServerRefusal for an exception and for the server's complaints about the message itself. */
