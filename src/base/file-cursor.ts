@@ -1,0 +1,157 @@
+/** From an open file and a byte offset: its complete lines, batch by batch, each with the offset just behind it. */
+import { readSync } from 'node:fs';
+import type { TextEncoding } from './file-encoding';
+
+/** A longer line is cut to this many bytes; the rest of it is skipped. */
+export const MAX_LINE = 65536;
+/** Lines of one batch at most. */
+export const MAX_LINES = 1000;
+/** Bytes read at once, and so of one batch at most. */
+const CHUNK = 4 * MAX_LINE;
+/** Chunks of an endless line that are searched for its newline in one call. */
+const LONG_STEPS = 16;
+
+/** Shared by all cursors: a chunk is decoded before the call that read it returns. */
+const chunk = Buffer.allocUnsafeSlow(CHUNK);
+
+export interface CursorBatch {
+  readonly lines: string[];
+  /** Byte offset just behind each line. */
+  readonly ends: number[];
+  /** A line had bytes that do not belong to the encoding. */
+  readonly flawed: boolean;
+  /** A line was longer than MAX_LINE and was cut. */
+  readonly cut: boolean;
+  /** False when the end of the file was reached. */
+  readonly more: boolean;
+}
+
+export class LineCursor {
+  /** Up to here the line that begins at `offset` is known to have no newline. */
+  private scanned = 0;
+
+  /** @param offset of the first byte of a line */
+  constructor(
+    private readonly fd: number,
+    private readonly encoding: TextEncoding,
+    private lineStart = 0,
+  ) {}
+
+  /** Just behind the last complete line that was read. */
+  get offset(): number {
+    return this.lineStart;
+  }
+
+  /** Reading goes on at `offset`, which must be the first byte of a line. */
+  seek(offset: number): void {
+    this.lineStart = offset;
+    this.scanned = 0;
+  }
+
+  /**
+   * The next complete lines, without their line ends. A last line without newline stays for later.
+   * NULs at the beginning of a line (the hole that copytruncate leaves behind a writer without O_APPEND) are passed over.
+   * @returns a batch without lines and with `more` false at the end
+   * @throws what the read throws
+   */
+  read(maxLines = MAX_LINES): CursorBatch {
+    if (this.scanned > this.lineStart) return this.readLongLine();
+    const got = this.whole(readSync(this.fd, chunk, 0, CHUNK, this.lineStart));
+    const full = got === CHUNK;
+    const holes = this.skipNuls(0, got);
+    if (holes > 0 && holes === got) {
+      this.lineStart += got;
+      return emptyBatch(full);
+    }
+    const last = this.lastNewline(got);
+    if (last < 0) {
+      if (got - holes > MAX_LINE) {
+        this.lineStart += holes;
+        this.scanned = this.lineStart + got - holes;
+      }
+      return emptyBatch(full);
+    }
+    return this.linesUpTo(last, maxLines, full);
+  }
+
+  private linesUpTo(last: number, maxLines: number, full: boolean): CursorBatch {
+    const decode = this.encoding.decoderFor(chunk.subarray(0, last + this.encoding.unit));
+    const lines: string[] = [];
+    const ends: number[] = [];
+    let flawed = false;
+    let cut = false;
+    let from = 0;
+    while (from <= last && lines.length < maxLines) {
+      const newline = this.newline(from, last + this.encoding.unit);
+      const start = this.skipNuls(from, newline);
+      const long = newline - start > MAX_LINE;
+      const line = decode(start, long ? start + MAX_LINE : newline);
+      lines.push(withoutReturn(line.text));
+      from = newline + this.encoding.unit;
+      ends.push(this.lineStart + from);
+      cut ||= long;
+      flawed ||= line.flawed && !long;
+    }
+    this.lineStart += from;
+    return { lines, ends, flawed, cut, more: full || from <= last };
+  }
+
+  private readLongLine(): CursorBatch {
+    for (let step = 0; step < LONG_STEPS; step++) {
+      const got = this.whole(readSync(this.fd, chunk, 0, CHUNK, this.scanned));
+      if (got === 0) return emptyBatch(false);
+      const newline = this.newline(0, got);
+      if (newline < 0) {
+        this.scanned += got;
+        continue;
+      }
+      const end = this.scanned + newline + this.encoding.unit;
+      const length = this.whole(readSync(this.fd, chunk, 0, MAX_LINE, this.lineStart));
+      const { text } = this.encoding.decoderFor(chunk.subarray(0, length))(0, length);
+      this.seek(end);
+      return { lines: [withoutReturn(text)], ends: [end], flawed: false, cut: true, more: true };
+    }
+    return emptyBatch(true);
+  }
+
+  private whole(bytes: number): number {
+    return this.encoding.unit === 1 ? bytes : bytes & ~1;
+  }
+
+  private skipNuls(from: number, to: number): number {
+    if (this.encoding.unit !== 1) return from;
+    while (from < to && chunk[from] === 0) from++;
+    return from;
+  }
+
+  /** Where the first newline in the chunk's bytes `from` to `to` begins; −1 without one. */
+  private newline(from: number, to: number): number {
+    if (this.encoding.unit === 1) {
+      const at = chunk.indexOf(10, from);
+      return at < to ? at : -1;
+    }
+    for (let at = chunk.indexOf(10, from); at >= 0 && at < to; at = chunk.indexOf(10, at + 1)) {
+      const begin = this.encoding.bigEndian ? at - 1 : at;
+      const other = this.encoding.bigEndian ? begin : begin + 1;
+      if (begin >= from && begin % 2 === 0 && begin + 2 <= to && chunk[other] === 0) return begin;
+    }
+    return -1;
+  }
+
+  private lastNewline(to: number): number {
+    if (this.encoding.unit === 1) return to === 0 ? -1 : chunk.lastIndexOf(10, to - 1);
+    let last = -1;
+    for (let at = this.newline(0, to); at >= 0; at = this.newline(at + 2, to)) last = at;
+    return last;
+  }
+}
+
+function emptyBatch(more: boolean): CursorBatch {
+  return { lines: [], ends: [], flawed: false, cut: false, more };
+}
+
+function withoutReturn(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 13) end--;
+  return end === text.length ? text : text.slice(0, end);
+}

@@ -1,0 +1,142 @@
+/** One file that has, or had, a path: open, known by inode and first line, read by a cursor. A rotated path has several, oldest first. */
+import { closeSync, fstatSync, readSync, type Stats } from 'node:fs';
+import { LineCursor, type CursorBatch } from './file-cursor';
+import { encodingOf, type TextEncoding } from './file-encoding';
+import { firstLineHash, hasSample, openRegular, sampleAt, type Sample } from './file-fingerprint';
+
+export class Generation {
+  readonly device: number;
+  readonly inode: number;
+  /** When the file was made, milliseconds; on file systems that do not know it, when it was last written. */
+  readonly birth: number;
+  /** Milliseconds since the epoch. */
+  readonly written: number;
+  /** When another file took its path or it vanished, on the monotonic clock; null while it is at its path. */
+  displaced: number | null = null;
+  private readonly encoding: TextEncoding;
+  private readonly cursor: LineCursor;
+  private fd: number | null;
+  private firstLine = '';
+  private sample: Sample | null = null;
+  private seenSize = -1;
+  private seenTime = -1;
+
+  /**
+   * @param number counts the files that followed each other at the path; negative for those before the first that we met
+   * @param encodingName a name that `encodingOf` knows
+   */
+  constructor(
+    public number: number,
+    fd: number,
+    stats: Stats,
+    encodingName: string,
+    offset = 0,
+  ) {
+    this.fd = fd;
+    this.device = stats.dev;
+    this.inode = stats.ino;
+    this.birth = birthOf(stats);
+    this.written = stats.mtimeMs;
+    const mark = Buffer.alloc(2);
+    const encoding = encodingOf(encodingName, mark.subarray(0, readSync(fd, mark, 0, 2, 0)));
+    if (encoding === null) throw new Error(`unknown encoding ${encodingName}`);
+    this.encoding = encoding;
+    this.cursor = new LineCursor(fd, encoding, offset);
+  }
+
+  /** Opens what is at `path`; throws as `openRegular` does. */
+  static open(path: string, number: number, encodingName: string): Generation {
+    const { fd, stats } = openRegular(path);
+    try {
+      return new Generation(number, fd, stats, encodingName);
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+  }
+
+  get offset(): number {
+    return this.cursor.offset;
+  }
+
+  get size(): number {
+    return this.fd === null ? 0 : fstatSync(this.fd).size;
+  }
+
+  get closed(): boolean {
+    return this.fd === null;
+  }
+
+  /** SHA-1 of the first line; '' while there is no complete one. Kept when the file is closed. */
+  get hash(): string {
+    if (this.firstLine === '' && this.fd !== null) this.firstLine = firstLineHash(this.fd);
+    return this.firstLine;
+  }
+
+  is(stats: Stats): boolean {
+    return this.inode === stats.ino && this.device === stats.dev;
+  }
+
+  seek(offset: number): void {
+    this.cursor.seek(offset);
+    this.sample = null;
+  }
+
+  read(): CursorBatch | null {
+    if (this.fd === null) return null;
+    const batch = this.cursor.read();
+    if (!batch.more) this.remember();
+    return batch;
+  }
+
+  /** True when the file was cut, or cut and written anew, since its end was read. */
+  truncated(stats: Stats): boolean {
+    if (this.fd === null) return false;
+    if (stats.size < this.cursor.offset) return true;
+    if (stats.size === this.seenSize && stats.mtimeMs === this.seenTime) return false;
+    this.seenSize = stats.size;
+    this.seenTime = stats.mtimeMs;
+    return this.sample !== null && !hasSample(this.fd, this.sample);
+  }
+
+  /** True when another open file, a copy, holds the bytes that were read here. */
+  sampledIn(fd: number): boolean {
+    return this.sample === null || hasSample(fd, this.sample);
+  }
+
+  /** Where the last complete line ends, so that reading «from the end» never begins inside a line. */
+  lastLineEnd(): number {
+    if (this.fd === null) return 0;
+    const size = this.size;
+    const start = Math.max(0, size - 65536) & ~1;
+    const bytes = Buffer.alloc(size - start);
+    const got = readSync(this.fd, bytes, 0, bytes.length, start);
+    const text = bytes.subarray(0, got);
+    const newline = this.encoding.unit === 1 ? Buffer.from([10]) : Buffer.from(this.encoding.bigEndian ? [0, 10] : [10, 0]);
+    const last = text.lastIndexOf(newline);
+    return last >= 0 ? start + last + newline.length : start === 0 ? 0 : size;
+  }
+
+  /** Calls `look` with the open file. */
+  with<T>(look: (fd: number, encoding: TextEncoding) => T): T | null {
+    return this.fd === null ? null : look(this.fd, this.encoding);
+  }
+
+  close(): void {
+    if (this.fd === null) return;
+    closeSync(this.fd);
+    this.fd = null;
+  }
+
+  private remember(): void {
+    if (this.fd === null || this.cursor.offset === 0) return;
+    void this.hash;
+    if (this.sample === null || this.sample.anchorAt + this.sample.anchor.length !== this.cursor.offset) {
+      this.sample = sampleAt(this.fd, this.cursor.offset);
+    }
+  }
+}
+
+export function birthOf(stats: Stats): number {
+  return stats.birthtimeMs > 0 ? stats.birthtimeMs : stats.mtimeMs;
+}

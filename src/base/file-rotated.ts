@@ -1,0 +1,104 @@
+/** From a path: the files beside it that a log rotation made of it, by their names and what is in them. */
+import { closeSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { birthOf, Generation } from './file-generation';
+import { firstLineHash, openRegular } from './file-fingerprint';
+
+/** Names looked at beside one path at most. */
+const MAX_SIBLINGS = 400;
+const ATTEMPTS = 5;
+/** `.1`, `-20261122`, `.2026-11-22_10`, `.old`; not `.gz`, not `.processed`, which is not a rotation but a copy that grows. */
+const SUFFIX = /^[.\-_](?:\d[\d.\-_:T]*|old|bak|prev|save|webstat)$/;
+
+/** Full paths of the siblings whose names say that they are rotations of `path`, never compressed ones. */
+export function rotatedNames(path: string): string[] {
+  const folder = dirname(path);
+  const name = basename(path);
+  const extension = extname(name);
+  const stem = extension === '' ? name : name.slice(0, -extension.length);
+  const isRotation = (other: string): boolean => {
+    if (other.startsWith(name)) return SUFFIX.test(other.slice(name.length));
+    return (
+      extension !== '' && other.startsWith(stem) && other.endsWith(extension) && SUFFIX.test(other.slice(stem.length, -extension.length))
+    );
+  };
+  try {
+    return readdirSync(folder)
+      .filter((other) => other !== name && isRotation(other))
+      .slice(0, MAX_SIBLINGS)
+      .map((other) => join(folder, other));
+  } catch {
+    return [];
+  }
+}
+
+/** What to look for beside a path. */
+export interface RotatedQuery {
+  readonly path: string;
+  readonly encoding: string;
+  /** Only files made after this, and last written after this, milliseconds since the epoch: older rotations were read long ago. */
+  readonly bornAfter: number;
+  readonly writtenAfter: number;
+  /** First lines of files that are known already: a copy of one of them is not a generation of its own. */
+  readonly knownHashes: ReadonlySet<string>;
+  readonly isKnown: (inode: number, device: number) => boolean;
+}
+
+/**
+ * The files that were at the path between two that we know, oldest first, opened; the rotation may go on meanwhile, so a look that it disturbed is repeated.
+ */
+export function openRotatedBetween(query: RotatedQuery): Generation[] {
+  let found: Generation[] = [];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (const generation of found) generation.close();
+    found = [];
+    const before = inodeAt(query.path);
+    const disturbed = collect(query, found);
+    if (!disturbed && inodeAt(query.path) === before) break;
+  }
+  return found.sort((a, b) => a.birth - b.birth);
+}
+
+function collect(query: RotatedQuery, found: Generation[]): boolean {
+  let disturbed = false;
+  for (const path of rotatedNames(query.path)) {
+    try {
+      const stats = statSync(path);
+      if (birthOf(stats) <= query.bornAfter || stats.mtimeMs <= query.writtenAfter || query.isKnown(stats.ino, stats.dev)) continue;
+      const generation = Generation.open(path, 0, query.encoding);
+      const known = query.isKnown(generation.inode, generation.device) || found.some((other) => other.inode === generation.inode);
+      if (known || generation.birth <= query.bornAfter || generation.hash === '' || query.knownHashes.has(generation.hash))
+        generation.close();
+      else found.push(generation);
+    } catch {
+      disturbed = true;
+    }
+  }
+  return disturbed;
+}
+
+function inodeAt(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
+}
+
+/**
+ * The path of the sibling that holds what stood behind a position: it has this first line, is at least as long as `offset`, and `isIt`.
+ * The youngest, when several do; null when none does.
+ */
+export function rotatedWithHash(path: string, hash: string, offset: number, isIt: (fd: number) => boolean = () => true): string | null {
+  let best: { path: string; written: number } | null = null;
+  for (const sibling of rotatedNames(path)) {
+    try {
+      const { fd, stats } = openRegular(sibling);
+      try {
+        if (stats.size < offset || (best !== null && stats.mtimeMs <= best.written)) continue;
+        if (firstLineHash(fd) === hash && isIt(fd)) best = { path: sibling, written: stats.mtimeMs };
+      } finally {
+        closeSync(fd);
+      }
+    } catch {
+      continue;
+    }
+  }
+  return best?.path ?? null;
+}

@@ -1,0 +1,176 @@
+/** Follows one path over rotation: from the bytes written to it, complete lines in order, each once, with exact byte positions. */
+import { statSync } from 'node:fs';
+import type { Clock } from './clock';
+import { messageOf } from './errors';
+import { comparePlaces, FileChain, type TailPlace, type TailPosition } from './file-chain';
+import type { CursorBatch } from './file-cursor';
+import { isMissing } from './file-fingerprint';
+import type { Generation } from './file-generation';
+import { offsetSince } from './file-search';
+
+/** A path may be empty this long (between two steps of a rotation) before that is told. Seconds. */
+const PATIENCE = 1;
+const DAY = 86400;
+
+export interface TailNotice {
+  readonly kind: 'rotated' | 'missing' | 'unreadable' | 'back' | 'decoding' | 'too-long';
+  readonly message: string;
+}
+
+export interface TailBatch {
+  /** May be empty while a very long line is passed over: then read again. */
+  readonly lines: readonly string[];
+  /** Byte offset just behind each line. */
+  readonly ends: readonly number[];
+  /** Which of the files that followed each other at the path. */
+  readonly generation: number;
+  /** Just behind the last line. */
+  readonly position: TailPosition;
+  /** Written to a rotated file after the new one was begun: new to everybody, and no progress of the position. */
+  readonly late: boolean;
+}
+
+export interface TailOptions {
+  /** A name that `encodingOf` knows. */
+  readonly encoding: string;
+  readonly clock: Clock;
+  onNotice(notice: TailNotice): void;
+}
+
+export class FileTail {
+  private readonly chain: FileChain;
+  private trouble: 'missing' | 'unreadable' | null = null;
+  private missingSince: number | null = null;
+  private readonly told = new Map<TailNotice['kind'], number>();
+
+  constructor(
+    readonly path: string,
+    private readonly options: TailOptions,
+  ) {
+    this.chain = new FileChain(path, options.encoding, options.clock);
+  }
+
+  /** True while there is nothing to read at the path. */
+  get troubled(): boolean {
+    return this.missingSince !== null;
+  }
+
+  /** Looks at the path: opens what is new there, sees rotation, truncation and loss. Never throws. */
+  check(): void {
+    try {
+      const stats = statSync(this.path);
+      if (!stats.isFile()) return this.lost('unreadable', `${this.path} is not a regular file`);
+      this.chain.update(stats);
+    } catch (error) {
+      return isMissing(error) ? this.lost('missing', `${this.path} does not exist`) : this.lost('unreadable', messageOf(error));
+    }
+    this.missingSince = null;
+    if (this.trouble !== null) {
+      this.trouble = null;
+      this.options.onNotice({ kind: 'back', message: `${this.path} can be read again` });
+    }
+    this.chain.prune();
+  }
+
+  /** The next lines; null when everything written so far was read. Look with `check` first. */
+  read(): TailBatch | null {
+    for (let generation = this.chain.current; generation !== undefined; generation = this.chain.current) {
+      const batch = this.readFrom(generation);
+      if (batch !== null) return this.batchOf(generation, batch, false);
+      if (!this.chain.advance()) return this.readLate();
+      this.options.onNotice({ kind: 'rotated', message: `Log rotation detected for ${this.path}` });
+    }
+    return null;
+  }
+
+  /** Where the next line would be read. */
+  get place(): TailPlace {
+    const { current } = this.chain;
+    return current === undefined ? { generation: 0, offset: 0 } : { generation: current.number, offset: current.offset };
+  }
+
+  /** A place as it is stored. */
+  positionOf(place: TailPlace): TailPosition {
+    return { firstLineHash: this.chain.byNumber(place.generation)?.hash ?? '', offset: place.offset };
+  }
+
+  /** Where the file at the path begins; null when there is none. */
+  begin(): TailPlace | null {
+    const { newest } = this.chain;
+    return newest === undefined ? null : { generation: newest.number, offset: 0 };
+  }
+
+  /** Where the last complete line of the file at the path ends; null when there is none. */
+  end(): TailPlace | null {
+    const { newest } = this.chain;
+    return newest === undefined ? null : { generation: newest.number, offset: newest.lastLineEnd() };
+  }
+
+  /** Where the lines younger than `since` begin in the file at the path, see `offsetSince`; null when there is none. */
+  search(since: number, dateOf: (line: string) => number | null): TailPlace | null {
+    const { newest } = this.chain;
+    const offset = newest?.with((fd, encoding) => offsetSince(fd, encoding, since, dateOf));
+    return newest === undefined ? null : { generation: newest.number, offset: offset ?? 0 };
+  }
+
+  /**
+   * Where a stored position is now: in the file at the path, or in the file that a rotation made of it meanwhile.
+   * @returns null when that file is not to be found: all that is at the path is new
+   */
+  locate(position: TailPosition): TailPlace | null {
+    return this.chain.locate(position);
+  }
+
+  /** Reading goes on at `place`, also when that was read already. */
+  seek(place: TailPlace): void {
+    if (comparePlaces(place, this.place) !== 0) this.chain.seek(place);
+  }
+
+  close(): void {
+    this.chain.close();
+  }
+
+  private readFrom(generation: Generation): CursorBatch | null {
+    try {
+      const batch = generation.read();
+      if (batch === null) return null;
+      if (batch.flawed) this.daily('decoding', `Error decoding line from '${this.path}' with '${this.options.encoding}'.`);
+      if (batch.cut) this.daily('too-long', `A line of ${this.path} is too long, it was cut`);
+      return batch.lines.length > 0 || batch.more ? batch : null;
+    } catch (error) {
+      this.lost('unreadable', messageOf(error));
+      return null;
+    }
+  }
+
+  private readLate(): TailBatch | null {
+    for (const generation of this.chain.lingering) {
+      const batch = this.readFrom(generation);
+      if (batch !== null) return this.batchOf(generation, batch, true);
+    }
+    return null;
+  }
+
+  private batchOf(generation: Generation, { lines, ends }: CursorBatch, late: boolean): TailBatch {
+    return { lines, ends, generation: generation.number, position: this.positionOf(this.place), late };
+  }
+
+  private lost(kind: 'missing' | 'unreadable', message: string): void {
+    const now = this.options.clock.monotonic();
+    this.chain.displace();
+    this.missingSince ??= now;
+    const patient = kind === 'missing' && this.chain.newest !== undefined && now - this.missingSince < PATIENCE;
+    if (!patient && this.trouble !== kind) {
+      this.trouble = kind;
+      this.options.onNotice({ kind, message });
+    }
+    this.chain.prune();
+  }
+
+  private daily(kind: TailNotice['kind'], message: string): void {
+    const now = this.options.clock.now();
+    if (now - (this.told.get(kind) ?? -Infinity) < DAY) return;
+    this.told.set(kind, now);
+    this.options.onNotice({ kind, message });
+  }
+}
