@@ -1,0 +1,30 @@
+/** Makes a Pattern from Python's syntax: on V8 where that is exact, on our own matcher otherwise. */
+import { NotExpressible } from './expand';
+import { emitRegExp } from './emit';
+import type { Pattern, PatternFlags } from './pattern';
+import { parsePattern } from './parse';
+import { RegExpPattern } from './run-v8';
+
+export interface CompileOptions {
+  readonly flags?: PatternFlags;
+  /** Steps that our own matcher may take for one search; AppError REGEX_BUDGET beyond. */
+  readonly budget?: number;
+  /** Whether matches know the offsets of their groups (`span`). */
+  readonly offsets?: boolean;
+  /** Forces a way; `v8` where it cannot be exact is an error. Chosen when not given. */
+  readonly way?: 'v8' | 'own';
+}
+
+/**
+ * The pattern of a text in the syntax of Python 3.11's `re` (str patterns).
+ * @throws PatternError in the words of Python's re.error
+ */
+export function compilePattern(source: string, options: CompileOptions = {}): Pattern {
+  const tree = parsePattern(source, options.flags);
+  try {
+    return new RegExpPattern(source, tree, emitRegExp(tree, 'ascii'), options.offsets ?? false);
+  } catch (error) {
+    if (!(error instanceof NotExpressible)) throw error;
+    throw error;
+  }
+}
