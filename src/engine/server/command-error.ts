@@ -1,26 +1,36 @@
 /** A command that cannot be carried out, with the Python exception that fail2ban's clients expect for it. */
+import type { PyException } from '../../model/python-repr';
 
-export type PythonException =
+type ExceptionName =
   | 'builtins.Exception'
   | 'builtins.ValueError'
   | 'builtins.IndexError'
   | 'builtins.KeyError'
-  | 'builtins.TypeError'
   | 'builtins.RuntimeError'
   | 'fail2ban.exceptions.UnknownJailException'
   | 'fail2ban.exceptions.DuplicateJailException';
 
 export class CommandError extends Error {
   constructor(
-    readonly exception: PythonException,
+    readonly exception: ExceptionName,
     message: string,
   ) {
     super(message);
     this.name = 'CommandError';
+  }
+
+  /** The exception as it goes over the socket. */
+  get answer(): PyException {
+    const dot = this.exception.lastIndexOf('.');
+    return { exception: { module: this.exception.slice(0, dot), name: this.exception.slice(dot + 1), args: [this.message] } };
   }
 }
 
 /** Too few words: what Python's list says. */
 export function tooFewWords(): CommandError {
   return new CommandError('builtins.IndexError', 'list index out of range');
+}
+
+export function unknownJail(name: string): CommandError {
+  return new CommandError('fail2ban.exceptions.UnknownJailException', name);
 }

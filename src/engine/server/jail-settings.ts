@@ -61,18 +61,16 @@ function ignoreCache(text: string): IgnoreCache | null {
   };
 }
 
-function logPath([path, mode]: readonly CommandWord[], option: string): { path: string; mode: 'head' | 'tail' } {
+function logPath([path, mode]: readonly CommandWord[]): { path: string; mode: 'head' | 'tail' } {
   const word = mode === undefined ? 'head' : textWord(mode).toLowerCase();
   if (word !== 'head' && word !== 'tail') throw new CommandError('builtins.ValueError', "File option must be 'head' or 'tail'");
-  const text = textWord(path);
-  if (!text.startsWith('/')) throw new CommandError('builtins.ValueError', `${option}: an absolute path is wanted, not '${text}'`);
-  return { path: text, mode: word };
+  return { path: textWord(path), mode: word };
 }
 
 const addedPath =
   (key: 'logpath' | 'logglob'): Change =>
   (config, words) => {
-    const entry = logPath(words, key);
+    const entry = logPath(words);
     return config[key].some(({ path }) => path === entry.path) ? config : { ...config, [key]: [...config[key], entry] };
   };
 

@@ -48,7 +48,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   thread: (settings, word) => {
     if (typeof word !== 'object' || word === null || Array.isArray(word))
       throw new CommandError('builtins.ValueError', 'thread: a dictionary is wanted');
-    return { ...settings, thread: { ...settings.thread, ...word } };
+    return { ...settings, thread: { ...settings.thread, ...(word as Readonly<Record<string, CommandWord>>) } };
   },
 };
 

@@ -1,0 +1,95 @@
+/** Carries out one command of the socket: finds its row in the table, gives it the server, and turns the outcome into an answer. */
+import { AppError, messageOf } from '../../base/errors';
+import type { Command, CommandWord } from '../../model/command';
+import { pythonRepr, type PyException, type PyValue } from '../../model/python-repr';
+import { FAIL2BAN_PARITY } from '../../model/version';
+import { jailStatus, serverStatus } from './answers';
+import { CommandError, tooFewWords } from './command-error';
+import { getCommand } from './get-commands';
+import type { Server } from './server';
+import { setCommand } from './set-commands';
+import { listWords, textWord } from './setting-values';
+import { extraCommand } from './extra-commands';
+
+type Words = readonly CommandWord[];
+type Handler = (server: Server, words: Words) => Promise<PyValue> | PyValue;
+
+const asCommands = (word: CommandWord | undefined): Command[] => {
+  if (!Array.isArray(word)) throw tooFewWords();
+  return (word as readonly CommandWord[]).filter((item): item is Command => Array.isArray(item));
+};
+
+async function reload(server: Server, [name, options, stream]: Words): Promise<PyValue> {
+  const words = new Set(options === undefined ? [] : listWords([options]));
+  const jail = textWord(name);
+  await server.reload(jail === '--all' ? null : jail, asCommands(stream), {
+    restart: words.has('--restart'),
+    unban: words.has('--unban'),
+    ifExists: words.has('--if-exists'),
+  });
+  return 'OK';
+}
+
+async function status(server: Server, words: Words): Promise<PyValue> {
+  if (words.length === 0) return serverStatus(server.names());
+  const unit = server.unit(textWord(words[0]));
+  return jailStatus(await unit.status(), words[1] === undefined ? 'basic' : textWord(words[1]));
+}
+
+async function unban(server: Server, words: Words): Promise<PyValue> {
+  if (words.length === 0) throw tooFewWords();
+  return await server.unban(null, words[0] === '--all' ? null : listWords(words));
+}
+
+function banned(server: Server, words: Words): PyValue {
+  const lists = server.units().map((unit) => ({ name: unit.name, ids: unit.banned().map(({ id }) => id) }));
+  if (words.length === 0) return lists.map(({ name, ids }) => ({ [name]: ids }));
+  return words.map((id) => lists.filter(({ ids }) => ids.includes(textWord(id))).map(({ name }) => name));
+}
+
+async function stop(server: Server, words: Words): Promise<PyValue> {
+  if (words.length === 0) await server.quit();
+  else if (words[0] === '--all') await server.stopJails();
+  else await server.stopJail(textWord(words[0]));
+  return null;
+}
+
+const COMMANDS: Readonly<Record<string, Handler>> = {
+  ping: () => 'pong',
+  version: () => FAIL2BAN_PARITY,
+  'server-status': () => 'Server ready',
+  status,
+  echo: (_, words) => words.map((word) => textWord(word)),
+  sleep: (server, words) => server.pause(Number(textWord(words[0]))),
+  flushlogs: (server) => server.flushLogs(),
+  add: (server, words) => server.addJail(textWord(words[0]), words[1] === undefined ? 'auto' : textWord(words[1])),
+  start: (server, words) => server.startJail(textWord(words[0])),
+  stop,
+  reload,
+  'server-stream': (server, [stream]) => server.apply(asCommands(stream)),
+  'config-error': (server, words) => server.tellConfigError(textWord(words[0])),
+  unban,
+  banned,
+  set: setCommand,
+  'multi-set': setCommand,
+  get: getCommand,
+  bailiff: extraCommand,
+};
+
+/** Names of the first words that a client may send. */
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
+
+/** The outcome of a command: never rejects; what went wrong is an exception as data, told in the log as the original tells it. */
+export async function dispatch(server: Server, command: Command): Promise<{ readonly result: PyValue } | PyException> {
+  try {
+    const [verb, ...words] = command;
+    const handler = typeof verb === 'string' && Object.hasOwn(COMMANDS, verb) ? COMMANDS[verb] : undefined;
+    if (handler === undefined) throw verb === undefined ? tooFewWords() : new CommandError('builtins.Exception', 'Invalid command');
+    return { result: await handler(server, words) };
+  } catch (error) {
+    if (!(error instanceof CommandError || error instanceof AppError)) throw error;
+    const answer = error instanceof CommandError ? error.answer : new CommandError('builtins.RuntimeError', messageOf(error)).answer;
+    server.logger.log('ERROR', 'fail2ban.transmitter', `Command ${pythonRepr(command)} has failed. Received ${pythonRepr(answer)}`);
+    return answer;
+  }
+}
