@@ -1,23 +1,9 @@
-/** Builders for tests of actions: tickets, action configurations, and what an action needs around it. */
+/** Builders for tests of actions: configurations, what an action needs around it, and runners that let commands fail. */
 import { createLogger, type LogRecord } from '../../src/base/logger';
 import { recordingRunner, type ProcessRunner, type RecordingRunner } from '../../src/base/process';
 import { CommandAction, type CommandActionDeps } from '../../src/engine/action/command-action';
 import type { ActionConfig } from '../../src/model/jail-config';
 import type { ActionJail } from '../../src/engine/action/ticket-values';
-import type { BanTicket, TicketData } from '../../src/model/ticket';
-
-export function banTicket(id: string, more: Partial<Omit<BanTicket, 'data'>> & { data?: Partial<TicketData> } = {}): BanTicket {
-  const { data, ...rest } = more;
-  return {
-    id,
-    time: 1_700_000_000,
-    bantime: 600,
-    bancount: 1,
-    restored: false,
-    ...rest,
-    data: { failures: 3, matches: [], captured: {}, ...data },
-  };
-}
 
 export function actionConfig(properties: Readonly<Record<string, string | number | boolean | null>>, name = 'act'): ActionConfig {
   return { name, properties: Object.entries(properties) };

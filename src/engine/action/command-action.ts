@@ -121,7 +121,7 @@ export class CommandAction implements JailAction {
 
   unban(tickets: readonly BanTicket[]): Promise<readonly (Error | null)[]> {
     return this.forEach(tickets, async (ticket) => {
-      if (this.filled.has(familyOf(ticket))) await this.forTicket('actionunban', ticket);
+      if (this.filled.has(this.groupOf(ticket))) await this.forTicket('actionunban', ticket);
     });
   }
 
@@ -143,21 +143,28 @@ export class CommandAction implements JailAction {
   }
 
   private async banOne(ticket: BanTicket, command: TicketCommand): Promise<void> {
-    const family = familyOf(ticket);
-    await this.ensureStarted(family);
+    const family = this.groupOf(ticket);
+    // An id that is no address may be banned by the commands of any family: all of them are started, again if need be.
+    if (this.startOnDemand && !this.started.has(family)) {
+      if (family === 'None') await this.startFamilies(this.families, true);
+      else await this.startFamilies([family]);
+    }
     await this.forTicket(command, ticket);
+    this.started.add(family);
     this.filled.add(family);
   }
 
-  private async ensureStarted(family: Family): Promise<void> {
-    if (this.started.has(family)) return;
-    // An id that is no address may be banned by the commands of any family.
-    if (this.startOnDemand) await this.startFamilies(family === 'None' ? this.families : [family]);
-    this.started.add(family);
+  /** Under which family a ticket is counted: an id that is no address counts as '' where families make no difference. */
+  private groupOf(ticket: BanTicket): Family {
+    const family = familyOf(ticket);
+    return family === 'None' && this.families.includes('') ? '' : family;
   }
 
-  private async startFamilies(families: readonly Family[]): Promise<void> {
-    if (!(await this.runForFamilies('actionstart', families))) throw this.failure('Error starting action');
+  /** Runs actionstart for families; unless `again`, without those whose command the start of another family has run already. */
+  private async startFamilies(families: readonly Family[], again = false): Promise<void> {
+    const done = new Set([...(again ? [] : this.started)].map((family) => this.commands.command('actionstart', family, true)));
+    const missing = families.filter((family) => !done.has(this.commands.command('actionstart', family, true)));
+    if (!(await this.runForFamilies('actionstart', missing))) throw this.failure('Error starting action');
     for (const family of families) this.started.add(family);
   }
 

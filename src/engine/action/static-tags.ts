@@ -59,7 +59,7 @@ export function staticCommands(properties: Properties, hosts: HostNames): Static
     if (text === null) return '';
     const lookup = (tag: string): string | null => {
       if (DYNAMIC_ONLY.has(tag)) return null;
-      if (withFamily && tag === 'family' && family !== '') return family;
+      if (withFamily && tag === 'family') return family;
       return variant(properties, tag, family) ?? (Object.hasOwn(constants, tag) ? constants[tag]! : null);
     };
     return replaceTags(text, lookup, name);

@@ -1,6 +1,7 @@
 /** A shell action's order of commands: families, start on demand, failure, check, repair, once again. */
 import { recordingRunner } from '../../../src/base/process';
-import { actionConfig, actionRig, banTicket, failingRunner, scriptsOf } from '../../support/actions';
+import { actionConfig, actionRig, failingRunner, scriptsOf } from '../../support/actions';
+import { banTicket } from '../../support/tickets';
 
 const FAMILIES = {
   actionstart: 'start <set> <family>',
@@ -34,7 +35,7 @@ describe('an action that makes no difference between families', () => {
     await action.start();
     await action.ban([banTicket('192.0.2.1')]);
     await action.stop();
-    expect(scriptsOf(runner).slice(2)).toEqual(['stop [<family>]', 'stop [inet4]']);
+    expect(scriptsOf(runner).slice(2)).toEqual(['stop []', 'stop [inet4]']);
   });
 
   it('does not unban what no ban of this family preceded', async () => {
@@ -79,6 +80,22 @@ describe('an action with family variants', () => {
     await action.start();
     await action.ban([banTicket('192.0.2.1')]);
     expect(scriptsOf(runner)).toEqual(['start four inet4', 'start six inet6', 'ban four 192.0.2.1 inet4']);
+  });
+
+  it('unbans an address although an id that is no address has started its family again (the original forgets it)', async () => {
+    const runner = recordingRunner();
+    const { action } = actionRig(actionConfig({ ...FAMILIES, 'set?family=inet6': 'four' }), runner);
+    await action.ban([banTicket('192.0.2.1'), banTicket('somebody')]);
+    await action.unban([banTicket('192.0.2.1'), banTicket('somebody')]);
+    expect(scriptsOf(runner)).toEqual([
+      'start four inet4',
+      'ban four 192.0.2.1 inet4',
+      'start four inet4',
+      'start four inet6',
+      'ban four somebody None',
+      'unban four 192.0.2.1',
+      'unban four somebody',
+    ]);
   });
 
   it('leaves IPv6 alone where the server may not use it', async () => {

@@ -3,7 +3,8 @@ import { createLogger, type LogRecord } from '../../../src/base/logger';
 import { recordingRunner } from '../../../src/base/process';
 import { createAction, type ActionDeps } from '../../../src/engine/action/create-action';
 import { DryRunAction } from '../../../src/engine/action/dry-run-action';
-import { actionConfig, banTicket, JAIL, scriptsOf } from '../../support/actions';
+import { actionConfig, JAIL, scriptsOf } from '../../support/actions';
+import { banTicket } from '../../support/tickets';
 
 const log: LogRecord[] = [];
 beforeEach(() => void log.splice(0));
