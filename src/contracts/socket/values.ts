@@ -16,16 +16,6 @@ export function unknownJail(jail: string): PyException {
   return { exception: { module: 'fail2ban.exceptions', name: 'UnknownJailException', args: [jail] } };
 }
 
-/** `fail2ban.exceptions.DuplicateJailException`: the client says «The jail … already exists». */
-export function duplicateJail(jail: string): PyException {
-  return { exception: { module: 'fail2ban.exceptions', name: 'DuplicateJailException', args: [jail] } };
-}
-
-/** A command with too few words: the client says «Sorry but the command is invalid». */
-export function missingWord(): PyException {
-  return pythonException('IndexError', 'list index out of range');
-}
-
 /** An unknown first word. */
 export function invalidCommand(): PyException {
   return pythonException('Exception', 'Invalid command');
