@@ -1,15 +1,137 @@
 /** Reads the date of each line of a batch, once for all the jails that read it. */
+import type { Logger } from '../../base/logger';
+import type { LogBatch } from '../../model/ticket';
+import { DateDetector } from './date-detector';
+import type { DateTemplate } from './date-template';
+import { type WeightedTemplate, templatesOf } from './date-templates';
+import { zoneOffset } from './time-zone';
 
 export interface LineDate {
-  /** The line is `before + date + after`. */
+  /** The line is `before + date + after`; a line without a date of its own may bear the one of the line before it. */
   readonly before: string;
   readonly date: string;
   readonly after: string;
-  /** Seconds since the epoch; null when the text could not be converted. */
+  /** Seconds since the epoch; null when there is none, or when the text could not be converted. */
   readonly time: number | null;
+  /** False when the line itself bears no date that could be converted. */
+  readonly dated: boolean;
+  /** The date cannot be read at all (a zone that nobody knows): the line is to be passed over. */
+  readonly failed?: string;
 }
 
 export interface DateReader {
-  /** The date found in line `index` of the batch; null when the line has none. */
-  read(index: number): LineDate | null;
+  /** The date of line `index` of the batch. Each line is looked at once, in the order of the lines. */
+  read(index: number): LineDate;
+}
+
+/** Dates of one source; knows what its lines looked like so far. */
+export interface DateStream {
+  /** A reader of the next batch of this source. @param now seconds since the epoch */
+  open(batch: LogBatch, now: number): DateReader;
+  /** Seconds since the epoch of one line, apart from any batch; null when it has none. */
+  timeOf(line: string, now: number): number | null;
+  /** The templates in their present order with their hits. */
+  readonly detector: DateDetector;
+}
+
+export interface DateOptions {
+  readonly datepattern: string | null;
+  readonly logtimezone: string | null;
+}
+
+/** Jails with the same key date a line alike. */
+export function dateKeyOf(options: DateOptions): string {
+  return JSON.stringify([options.datepattern ?? '', options.logtimezone]);
+}
+
+/** Seconds for which the date of one line still serves the undated lines that follow it. */
+const LAST_DATE_SERVES = 60;
+
+/** The default templates all have a clock with colons, or a run of digits; other letters may be digits of other scripts. */
+const COULD_BE_DATED = /\d:\d|\d{6}|[^\0-\x7f]/;
+
+class SourceDates implements DateStream {
+  readonly detector: DateDetector;
+  private lastText = '';
+  private lastTime: number | null = null;
+  private known: { template: DateTemplate; text: string; now: number; time: number | null } | null = null;
+
+  constructor(
+    templates: readonly WeightedTemplate[],
+    private readonly zone: number | null,
+    private readonly standard: boolean,
+    private readonly logger: Logger,
+  ) {
+    this.detector = new DateDetector(templates);
+  }
+
+  open(batch: LogBatch, now: number): DateReader {
+    const dates: LineDate[] = [];
+    return {
+      read: (index) => {
+        while (dates.length <= index) {
+          const line = batch.lines[dates.length] ?? '';
+          const time = batch.times?.[dates.length];
+          dates.push(time === undefined ? this.dateOf(line, now) : { before: '', date: '', after: line, time, dated: true });
+        }
+        return dates[index] as LineDate;
+      },
+    };
+  }
+
+  timeOf(line: string, now: number): number | null {
+    const date = this.dateOf(line, now);
+    return date.dated ? date.time : null;
+  }
+
+  private dateOf(line: string, now: number): LineDate {
+    if (this.standard && !COULD_BE_DATED.test(line)) return this.undated('', line, now);
+    const dated = this.detector.find(line, now);
+    if (dated === null) return this.undated('', line, now);
+    const { found, template } = dated;
+    const recent = this.lastTime !== null && now - this.lastTime < LAST_DATE_SERVES;
+    if (found.from === found.to) return { before: '', date: '', after: line, time: recent ? this.lastTime : now, dated: true };
+    const text = line.slice(found.from, found.to);
+    const [before, after] = [line.slice(0, found.from), line.slice(found.to)];
+    try {
+      const time = this.convert(dated.template, text, now, () => template.timeOf(found, line, now, this.zone));
+      if (time !== null) {
+        this.lastText = text;
+        this.lastTime = time;
+        return { before, date: text, after, time, dated: true };
+      }
+    } catch (error) {
+      return { before, date: text, after, time: null, dated: false, failed: error instanceof Error ? error.message : String(error) };
+    }
+    this.logger.log('ERROR', 'fail2ban.filter', `findFailure failed to parse timeText: ${text}`);
+    return this.undated(before, after, now, text);
+  }
+
+  private undated(before: string, after: string, now: number, text = ''): LineDate {
+    if (this.lastTime !== null && now - this.lastTime < LAST_DATE_SERVES) {
+      return { before, date: this.lastText, after, time: this.lastTime, dated: false };
+    }
+    return { before, date: text, after, time: null, dated: false };
+  }
+
+  /** Converts a date; the many lines of one second are converted once. */
+  private convert(template: DateTemplate, text: string, now: number, convert: () => number | null): number | null {
+    const known = this.known;
+    if (known !== null && known.text === text && known.now === now && known.template === template) return known.time;
+    const time = convert();
+    this.known = { template, text, now, time };
+    return time;
+  }
+}
+
+/**
+ * Dates for one source.
+ * @param now seconds since the epoch: decides which years are plausible
+ * @throws DatePatternError, or PatternError for a pattern that is not a regular expression, or ZoneError for a wrong logtimezone
+ */
+export function createDateStream(options: DateOptions, now: number, logger: Logger): DateStream {
+  const templates = templatesOf(options.datepattern, now);
+  const standard = options.datepattern === null || /^\s*(?:\{\^LN-BEG\}|\{DEFAULT\})?\s*$/i.test(options.datepattern);
+  if (!standard) for (const { template } of templates) template.find('');
+  return new SourceDates(templates, options.logtimezone === null ? null : zoneOffset(options.logtimezone), standard, logger);
 }

@@ -1,0 +1,91 @@
+/** Makes what a failure carries from the groups that a regex captured: alternatives and tuples merged, the id chosen. */
+import type { UseDns } from '../../model/jail-config';
+import type { CapturedData } from '../../model/ticket';
+import { addressText, idOfAddress, idOfText } from './address-text';
+
+/** A group's text, null where it took no part; tuples are arrays, the users of a session are a set. */
+export type CapturedValue = string | null | readonly string[] | ReadonlySet<string>;
+
+/** Captured groups in order. */
+export type Captured = Map<string, CapturedValue>;
+
+const isEmpty = (value: CapturedValue | undefined): boolean => value === undefined || value === null || value === '';
+
+/** Text of a group; null when it is unset or not a text. */
+export function textOf(data: Captured, name: string): string | null {
+  const value = data.get(name);
+  return typeof value === 'string' ? value : null;
+}
+
+/** Whether a group captured anything at all. */
+export function isSet(data: Captured, name: string): boolean {
+  return !isEmpty(data.get(name));
+}
+
+/** The groups of a match, in order; `alt_X…` fill in for X where it is empty, `tuple_X…` are joined to it (reference 2.2). */
+export function capturedOf(groups: Readonly<Record<string, string | null>>): Captured {
+  const data: Captured = new Map(Object.entries(groups));
+  for (const name of Object.keys(groups).sort()) {
+    const parts = /^(alt|tuple)_(.+?)(?:_\d+)?$/s.exec(name);
+    if (parts === null) continue;
+    const [, kind, target = ''] = parts;
+    const value = groups[name] ?? null;
+    if (value === null || value === '') continue;
+    const present = data.get(target);
+    if (kind === 'alt') {
+      if (isEmpty(present)) data.set(target, value);
+      continue;
+    }
+    const items = typeof present === 'string' ? [present] : Array.isArray(present) ? (present as readonly string[]) : [];
+    data.set(target, [...items, value]);
+  }
+  return data;
+}
+
+/** Whom a match is about. */
+export type Identity =
+  | { readonly kind: 'id'; readonly id: string; readonly address: string | null }
+  | { readonly kind: 'dns'; readonly name: string }
+  /** A name, but names are not resolved. */
+  | { readonly kind: 'unresolved' }
+  | { readonly kind: 'none' };
+
+function addressOf(data: Captured): string | null {
+  const ip = textOf(data, 'ip4') ?? textOf(data, 'ip6');
+  return ip === null ? null : idOfAddress(ip, textOf(data, 'cidr'));
+}
+
+/** Python's text of a captured tuple, as fail2ban uses it for an id. */
+function tupleText(items: readonly string[]): string {
+  const quoted = items.map((item) => `'${item.replace(/[\\']/g, '\\$&')}'`);
+  return `(${quoted.join(', ')}${items.length === 1 ? ',' : ''})`;
+}
+
+/** The failure id of a match (reference 2.5 g). */
+export function identify(data: Captured, usedns: UseDns): Identity {
+  const fid = data.get('fid');
+  const named = typeof fid === 'string' ? fid : Array.isArray(fid) ? tupleText(fid as readonly string[]) : null;
+  const own = named === null || Array.isArray(fid) || usedns === 'raw' ? named : idOfText(named);
+  const withAddress = (address: string): Identity =>
+    own !== null && own !== address ? { kind: 'id', id: own, address } : { kind: 'id', id: address, address: null };
+  const address = addressOf(data);
+  if (address !== null) return withAddress(address);
+  const name = textOf(data, 'dns');
+  if (name !== null) {
+    const literal = addressText(name);
+    if (literal !== null) return withAddress(literal);
+    if (usedns === 'raw') return withAddress(name);
+    return usedns === 'no' ? { kind: 'unresolved' } : { kind: 'dns', name };
+  }
+  return own === null ? { kind: 'none' } : { kind: 'id', id: own, address: null };
+}
+
+/** The captured data as a ticket carries it: without groups that took no part. */
+export function ticketData(data: Captured): CapturedData {
+  const entries: [string, string | readonly string[]][] = [];
+  for (const [name, value] of data) {
+    if (value === null || name === 'mlfpending') continue;
+    entries.push([name, value instanceof Set ? [...(value as ReadonlySet<string>)] : (value as string | readonly string[])]);
+  }
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,103 @@
+/** Makes a jail's LineFilter from its configuration: lines in, failures out. */
+import { messageOf } from '../../base/errors';
+import type { Logger } from '../../base/logger';
+import type { JailConfig } from '../../model/jail-config';
+import type { Problem } from '../../model/problem';
+import type { Failure, LogBatch } from '../../model/ticket';
+import { ticketData } from './captured';
+import { compileFilter, type FilterConfig } from './compile-filter';
+import { dateKeyOf, type DateReader, type LineDate } from './date-reader';
+import { type LineParts, textOfParts } from './line-buffer';
+import type { LineFilter } from './line-filter';
+import { type FilterPatterns, type Hit, LineMatcher } from './match-line';
+import { PlausibleTime } from './plausible-time';
+import { createPreFilter, type PreFilter } from './pre-filter';
+
+export interface FilterDeps {
+  readonly logger: Logger;
+}
+
+export type CreatedFilter =
+  { readonly filter: LineFilter; readonly problems: null } | { readonly filter: null; readonly problems: readonly Problem[] };
+
+type LineFilterConfig = FilterConfig & Pick<JailConfig, 'datepattern' | 'logtimezone' | 'findtime'>;
+
+/** A failure of each hit that names somebody; a name that must be resolved first is one with `id` null. */
+export function failureOf(hit: Hit, time: number): Failure | null {
+  if (hit.nofail) return null;
+  const { regexIndex, matches, identity } = hit;
+  if (identity.kind !== 'id' && identity.kind !== 'dns') return null;
+  const data = ticketData(hit.data);
+  if (identity.kind === 'dns') return { regexIndex, time, id: null, dns: identity.name, data, matches };
+  return { regexIndex, time, id: identity.id, dns: null, data, matches };
+}
+
+class RegexFilter implements LineFilter {
+  readonly dateKey: string;
+  private readonly matcher: LineMatcher;
+  private readonly preFilter: PreFilter;
+  private readonly plausible: PlausibleTime;
+
+  constructor(
+    private readonly config: LineFilterConfig,
+    private readonly patterns: FilterPatterns,
+    private readonly logger: Logger,
+  ) {
+    this.dateKey = dateKeyOf(config);
+    this.matcher = new LineMatcher(patterns);
+    this.preFilter = createPreFilter(patterns);
+    this.plausible = new PlausibleTime(config.name, config.findtime, logger);
+  }
+
+  mayMatch(text: string): boolean {
+    return this.preFilter(text);
+  }
+
+  process(batch: LogBatch, dates: DateReader, now: number): readonly Failure[] {
+    const failures: Failure[] = [];
+    for (let index = 0; index < batch.lines.length; index++) {
+      try {
+        this.processLine(dates.read(index), batch.inOperation, now, failures);
+      } catch (error) {
+        this.complain(batch.lines[index] ?? '', messageOf(error));
+      }
+    }
+    return failures;
+  }
+
+  private processLine(date: LineDate, inOperation: boolean, now: number, failures: Failure[]): void {
+    const line: LineParts = [date.before, date.date, date.after];
+    if (date.failed !== undefined) {
+      this.complain(line.join(''), date.failed);
+      return;
+    }
+    const time = this.plausible.timeFor(date.time, date, inOperation, now);
+    const text = textOfParts(line);
+    if (!this.preFilter(text)) return;
+    if (time === null) {
+      if (date.time === null && this.patterns.failregex.some((pattern) => pattern.test(`${text}\n`))) this.plausible.undated(text, now);
+      return;
+    }
+    const { hits } = this.matcher.match(line, now);
+    if (hits.length > 0 && !date.dated) this.plausible.undated(text, now);
+    for (const hit of hits) {
+      const failure = failureOf(hit, time);
+      if (failure !== null) failures.push(failure);
+    }
+  }
+
+  private complain(line: string, message: string): void {
+    const { name } = this.config;
+    this.logger.log('ERROR', 'fail2ban.filter', `[${name}] Failed to process line: ${line.slice(0, 1000)}, caught exception: ${message}`);
+  }
+}
+
+/**
+ * A filter for a jail; or, for a configuration with regexes that are wrong, all its Problems with option and column.
+ * The filter keeps state over its batches (sessions, the last lines of `maxlines`): one jail, one filter.
+ */
+export function createLineFilter(config: LineFilterConfig, deps: FilterDeps): CreatedFilter {
+  const compiled = compileFilter(config);
+  if (compiled.patterns === null) return { filter: null, problems: compiled.problems };
+  return { filter: new RegexFilter(config, compiled.patterns, deps.logger), problems: null };
+}

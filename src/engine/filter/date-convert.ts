@@ -1,0 +1,152 @@
+/** Makes a time from the fields that a date pattern captured, filling in from «now» what the text does not say. */
+import { DAYS, MONTHS } from './date-pattern';
+import { zoneOffset } from './time-zone';
+
+/** Text of a captured field by its token's letter; null when it took no part. */
+export type DateFields = (name: string) => string | null;
+
+const byName = (names: readonly string[]): ReadonlyMap<string, number> =>
+  new Map(names.flatMap((name, index) => [[name, index] as const, [name.slice(0, 3), index] as const]));
+const MONTH_BY_NAME = byName(MONTHS);
+const DAY_BY_NAME = byName(DAYS);
+
+const DAY_SECONDS = 86400;
+
+/** A moment as a calendar and a clock show it. */
+interface Moment {
+  year: number;
+  month: number;
+  day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+function isRealDate({ year, month, day }: Moment): boolean {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+/** Seconds since the epoch: by UTC less the offset, or in the process's own zone as libc's mktime has it. */
+function secondsOf(at: Moment, offset: number | null): number {
+  const date = new Date(0);
+  if (offset === null) {
+    date.setFullYear(at.year, at.month - 1, at.day);
+    date.setHours(at.hour, at.minute, at.second, 0);
+    return date.getTime() / 1000;
+  }
+  date.setUTCFullYear(at.year, at.month - 1, at.day);
+  date.setUTCHours(at.hour, at.minute, at.second, 0);
+  return date.getTime() / 1000 - offset * 60;
+}
+
+function hourOf(field: DateFields): number {
+  const hour = field('H');
+  if (hour !== null) return Number(hour);
+  const twelve = field('I');
+  if (twelve === null) return 0;
+  const value = Number(twelve) % 12;
+  return (field('p') ?? '').toLowerCase() === 'pm' ? value + 12 : value;
+}
+
+function monthOf(field: DateFields): number | null {
+  const digits = field('m');
+  if (digits !== null) return Number(digits);
+  const name = field('b') ?? field('B');
+  const index = name === null ? undefined : MONTH_BY_NAME.get(name.toLowerCase());
+  return index === undefined ? null : index + 1;
+}
+
+/** Day of the week, 0 is Monday; null when the text has none. */
+function weekdayOf(field: DateFields): number | null {
+  const number = field('w');
+  if (number !== null) return (Number(number) + 6) % 7;
+  const name = field('a') ?? field('A');
+  return name === null ? null : (DAY_BY_NAME.get(name.toLowerCase()) ?? null);
+}
+
+/** Day of the year counted from 1, from %j or from a week's number and a weekday. */
+function yearDayOf(field: DateFields, year: number): number | null {
+  const direct = field('j');
+  if (direct !== null) return Number(direct);
+  const week = field('U') ?? field('W');
+  const weekday = weekdayOf(field);
+  if (week === null || weekday === null) return null;
+  const sundayFirst = field('U') !== null;
+  const january = new Date(0);
+  january.setUTCFullYear(year, 0, 1);
+  const first = sundayFirst ? january.getUTCDay() : (january.getUTCDay() + 6) % 7;
+  const day = sundayFirst ? (weekday + 1) % 7 : weekday;
+  return Number(week) === 0 ? 1 + day - first : 1 + ((7 - first) % 7) + 7 * (Number(week) - 1) + day;
+}
+
+function yearOf(field: DateFields): number | null {
+  const full = field('Y');
+  if (full !== null) return Number(full);
+  const short = field('y');
+  return short === null ? null : 2000 + Number(short);
+}
+
+/** Text that names a month without a day, or a day without a month: no date can be made of it, and fail2ban gives up on the line. */
+export class PartialDateError extends Error {
+  constructor() {
+    super('a date needs both month and day, or neither');
+    this.name = 'PartialDateError';
+  }
+}
+
+/** Sets month and day; true when they were not in the text at all and today's were taken. */
+function setDay(at: Moment, field: DateFields, today: Date): boolean {
+  const month = monthOf(field);
+  const day = field('d');
+  if (month === null || day === null) {
+    const yearDay = yearDayOf(field, at.year);
+    if (yearDay !== null) {
+      const date = new Date(0);
+      date.setUTCFullYear(at.year, 0, yearDay);
+      [at.year, at.month, at.day] = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];
+      return false;
+    }
+  }
+  if ((month === null) !== (day === null)) throw new PartialDateError();
+  at.month = month ?? today.getMonth() + 1;
+  at.day = day === null ? today.getDate() : Number(day);
+  return month === null;
+}
+
+/**
+ * Seconds since the epoch; null for a date that does not exist (30 February, second 60).
+ * A missing year is this one, or the last if the date would lie more than a day ahead; a missing day is today, or yesterday (reference 3.5).
+ * @param now seconds since the epoch
+ * @param zone minutes east of UTC where the text names no zone; null is the process's own zone
+ * @throws ZoneError when the text names a zone that is not known; PartialDateError when only month or only day is there
+ */
+export function timeOfFields(field: DateFields, now: number, zone: number | null): number | null {
+  const named = field('z') ?? field('Z');
+  const offset = named === null ? zone : zoneOffset(named);
+  const today = new Date(now * 1000);
+  const year = yearOf(field);
+  const at: Moment = {
+    year: year ?? today.getFullYear(),
+    month: 1,
+    day: 1,
+    hour: hourOf(field),
+    minute: Number(field('M') ?? 0),
+    second: Number(field('S') ?? 0),
+  };
+  const todayAssumed = setDay(at, field, today);
+  if (at.second > 59 || at.hour > 23 || !isRealDate(at)) return null;
+  let time = secondsOf(at, offset);
+  if (todayAssumed && time > now) {
+    const before = new Date(Date.UTC(at.year, at.month - 1, at.day - 1));
+    [at.year, at.month, at.day] = [before.getUTCFullYear(), before.getUTCMonth() + 1, before.getUTCDate()];
+    time = secondsOf(at, offset);
+  }
+  if (year === null && time > now + DAY_SECONDS) {
+    at.year -= 1;
+    if (!isRealDate(at)) return null;
+    time = secondsOf(at, offset);
+  }
+  return time;
+}

@@ -1,0 +1,133 @@
+/** Finds the date in each of a log's lines, preferring the template and the place that fitted the lines before (reference 3.4). */
+import type { DateTemplate, FoundDate } from './date-template';
+import type { WeightedTemplate } from './date-templates';
+
+/** Seconds after which a template's earlier hits no longer defend its place in the list. */
+const UNUSED_AFTER = 300;
+const FAR = 0x7fffffff;
+
+/** A template in the list, with what it has earned. */
+interface Entry {
+  readonly template: DateTemplate;
+  readonly base: number;
+  hits: number;
+  lastUsed: number;
+  /** Offset of its last match. */
+  distance: number;
+}
+
+export interface DatedLine {
+  readonly template: DateTemplate;
+  readonly found: FoundDate;
+}
+
+/** Where the last date stood, and the characters around its ends. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly before: string;
+  readonly first: string;
+  readonly last: string;
+  readonly after: string;
+}
+
+const isLetterOrDigit = (char: string): boolean => /^[\p{L}\p{N}]$/u.test(char);
+
+function sameBoundaries(text: string, place: Place): boolean {
+  const begins =
+    text.charAt(place.start - 1) === place.before || (text.charAt(place.start) === place.first && !isLetterOrDigit(place.first));
+  if (!begins) return false;
+  return text.charAt(place.end) === place.after || (text.charAt(place.end - 1) === place.last && !isLetterOrDigit(place.last));
+}
+
+const weightOf = (entry: Entry): number => (entry.hits * entry.base) / Math.max(1, entry.distance);
+
+export class DateDetector {
+  private readonly entries: Entry[];
+  private last = -1;
+  private place: Place = { start: FAR, end: FAR, before: '', first: '', last: '', after: '' };
+  private firstUnused = 0;
+
+  constructor(templates: readonly WeightedTemplate[]) {
+    this.entries = templates.map(({ template, weight }) => ({ template, base: weight, hits: 0, lastUsed: 0, distance: FAR }));
+  }
+
+  /** The templates in their present order with their hits, as `fail2ban-regex` lists them. */
+  tally(): readonly { readonly template: DateTemplate; readonly hits: number; readonly weight: number; readonly base: number }[] {
+    return this.entries.map((entry) => ({ template: entry.template, hits: entry.hits, weight: weightOf(entry), base: entry.base }));
+  }
+
+  /**
+   * The date in a line and the template that found it; null when no template does.
+   * @param now seconds since the epoch
+   */
+  find(text: string, now: number): DatedLine | null {
+    const last = this.entries[this.last];
+    let tried = -1;
+    let other: { index: number; found: FoundDate } | null = null;
+    if (last !== undefined) {
+      const anchored = last.template.lineBegin || last.template.lineEnd;
+      const narrow = !anchored && sameBoundaries(text, this.place);
+      const found = narrow ? last.template.find(text, this.place.start, this.place.end) : last.template.find(text);
+      if (!narrow) tried = this.last;
+      if (found !== null) {
+        const here = found.start === this.place.start && found.end === this.place.end;
+        if (this.entries.length === 1 || anchored || here) return this.accept(this.last, found, text, now);
+        other = { index: this.last, found };
+      }
+    }
+    for (let index = 0; index < this.entries.length; index++) {
+      const entry = this.entries[index];
+      if (entry === undefined || index === tried) continue;
+      const found = entry.template.find(text);
+      if (found === null) continue;
+      if (this.takes(entry, index, found.start)) return this.accept(index, found, text, now);
+      if (other === null || found.start < other.found.start) other = { index, found };
+    }
+    return other === null ? null : this.accept(other.index, other.found, text, now);
+  }
+
+  /** Whether a match may be trusted at once, or whether a template further down the list could find a better one. */
+  private takes(entry: Entry, index: number, distance: number): boolean {
+    const next = this.entries[index + 1];
+    if (next === undefined || entry.template.lineBegin || entry.template.lineEnd) return true;
+    if (distance === 0 && entry.hits > 0 && next.hits === 0) return true;
+    return distance <= entry.distance && distance <= this.place.start;
+  }
+
+  private accept(index: number, found: FoundDate, text: string, now: number): DatedLine {
+    const entry = this.entries[index] as Entry;
+    entry.hits += 1;
+    entry.lastUsed = now;
+    entry.distance = found.start;
+    if (index === this.firstUnused) this.firstUnused += 1;
+    this.place = {
+      start: found.start,
+      end: found.end,
+      before: text.charAt(found.start - 1),
+      first: text.charAt(found.start),
+      last: text.charAt(found.end - 1),
+      after: text.charAt(found.end),
+    };
+    this.last = index > 0 && index !== this.last ? this.moveUp(index, now) : index;
+    return { template: entry.template, found };
+  }
+
+  /** Moves a template towards the front of the list when it has earned that; returns where it stands then. */
+  private moveUp(index: number, now: number): number {
+    const entry = this.entries[index] as Entry;
+    const beats = (target: number): boolean => {
+      const there = this.entries[target];
+      return there !== undefined && (weightOf(entry) > weightOf(there) || there.lastUsed < now - UNUSED_AFTER);
+    };
+    let target = this.firstUnused < index ? this.firstUnused : Math.floor(index / 2);
+    if (!beats(target)) {
+      target = index - 1;
+      if (!beats(target)) return index;
+    }
+    this.entries.splice(index, 1);
+    this.entries.splice(target, 0, entry);
+    while ((this.entries[this.firstUnused]?.hits ?? 0) > 0) this.firstUnused += 1;
+    return target;
+  }
+}

@@ -1,0 +1,142 @@
+/** Makes hits from one dated line: prefregex, failregexes in their order, ignoreregexes, and the session that the line belongs to (reference 2.5). */
+import type { UseDns } from '../../model/jail-config';
+import type { MatchedLine } from '../../model/ticket';
+import type { Pattern } from '../../regex/pattern';
+import { type Captured, capturedOf, type Identity, identify, isSet, textOf } from './captured';
+import { LineBuffer, type LineParts } from './line-buffer';
+import { type Session, Sessions } from './sessions';
+
+/** The compiled regexes of a filter. */
+export interface FilterPatterns {
+  readonly prefregex: Pattern | null;
+  readonly failregex: readonly Pattern[];
+  readonly ignoreregex: readonly Pattern[];
+  readonly maxlines: number;
+  readonly usedns: UseDns;
+}
+
+/** A failregex that matched. */
+export interface Hit {
+  readonly regexIndex: number;
+  readonly identity: Identity;
+  readonly data: Captured;
+  readonly matches: readonly MatchedLine[];
+  /** The lines of the buffer that this match took. */
+  readonly lines: readonly LineParts[];
+  /** No failure (yet): `<F-NOFAIL>`, or access was gained. */
+  readonly nofail: boolean;
+}
+
+export interface LineOutcome {
+  readonly hits: readonly Hit[];
+  /** Index of the ignoreregex that let the line pass; null when none did. */
+  readonly ignoredBy: number | null;
+  /** What the prefregex captured; null when it did not match or there is none. */
+  readonly prefix: Captured | null;
+}
+
+const NOTHING: LineOutcome = { hits: [], ignoredBy: null, prefix: null };
+
+export interface MatchOptions {
+  /** Every failregex is tried, not only up to the first that matches. */
+  readonly checkAll: boolean;
+}
+
+export class LineMatcher {
+  private readonly buffer: LineBuffer;
+  private readonly sessions = new Sessions();
+  private readonly ignoreFirst: boolean;
+
+  constructor(
+    private readonly patterns: FilterPatterns,
+    private readonly options: MatchOptions = { checkAll: false },
+  ) {
+    this.buffer = new LineBuffer(patterns.maxlines);
+    const count = patterns.ignoreregex.length;
+    this.ignoreFirst = count > 0 && count < patterns.failregex.length - 2;
+  }
+
+  /**
+   * What a line brings.
+   * @param line the line, its date cut out
+   * @param now seconds since the epoch: sessions end after a while
+   */
+  match(line: LineParts, now: number): LineOutcome {
+    const { prefregex, maxlines } = this.patterns;
+    this.buffer.add(line);
+    let text = this.buffer.text();
+    if (this.ignoreFirst) {
+      const ignoredBy = this.ignores(text);
+      if (ignoredBy !== null) return { ...NOTHING, ignoredBy };
+    }
+    let prefix: Captured | null = null;
+    let whole = maxlines === 1;
+    if (prefregex !== null) {
+      const found = prefregex.search(text);
+      if (found === null) return NOTHING;
+      prefix = capturedOf(found.groups());
+      const content = textOf(prefix, 'content') ?? '';
+      if (content !== '') {
+        text = `${content}\n`;
+        whole = true;
+      }
+    }
+    return this.matchText(text, whole, prefix, now);
+  }
+
+  private matchText(text: string, whole: boolean, prefix: Captured | null, now: number): LineOutcome {
+    const hits: Hit[] = [];
+    let ignored: number | null = null;
+    const { failregex } = this.patterns;
+    const all = this.buffer.all();
+    for (let index = 0; index < failregex.length; index++) {
+      const pattern = failregex[index] as Pattern;
+      const found = pattern.search(text);
+      if (found === null) continue;
+      const { matched, rest } = whole ? { matched: all, rest: [] } : this.buffer.taken(found, pattern.groupNames);
+      if (!this.ignoreFirst) {
+        const ignoredBy = this.ignores(whole ? text : matched.map((parts) => `${parts[0]}${parts[2]}\n`).join(''));
+        if (ignoredBy !== null) {
+          ignored = ignoredBy;
+          if (!this.options.checkAll) break;
+          continue;
+        }
+      }
+      if (!whole) {
+        this.buffer.keep(rest);
+        text = this.buffer.text();
+      }
+      hits.push(this.hit(index, prefix, capturedOf(found.groups()), matched, now));
+      if (!this.options.checkAll) break;
+    }
+    if (whole && hits.length > 0) this.buffer.keep([]);
+    return { hits, ignoredBy: ignored, prefix };
+  }
+
+  private hit(regexIndex: number, prefix: Captured | null, groups: Captured, lines: readonly LineParts[], now: number): Hit {
+    let data = groups;
+    if (prefix !== null) {
+      data = new Map(prefix);
+      data.delete('content');
+      for (const [name, value] of groups) data.set(name, value);
+    }
+    let matches: readonly MatchedLine[] = lines;
+    let session: Session | null = null;
+    if (isSet(data, 'mlfid')) {
+      const merged = this.sessions.merge(data, lines, now);
+      session = merged.session;
+      data = session.data;
+      if (!merged.nofail) matches = session.matches;
+    }
+    const identity = identify(data, this.patterns.usedns);
+    const nofail = isSet(data, 'nofail') || isSet(data, 'mlfgained');
+    if (session !== null && identity.kind === 'none' && !nofail) session.pending = true;
+    if (identity.kind === 'id' && identity.address !== null) data.set('ip', identity.address);
+    return { regexIndex, identity, data, matches, lines, nofail };
+  }
+
+  private ignores(text: string): number | null {
+    const index = this.patterns.ignoreregex.findIndex((pattern) => pattern.test(text));
+    return index === -1 ? null : index;
+  }
+}

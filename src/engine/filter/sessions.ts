@@ -1,0 +1,108 @@
+/** Makes one picture of a connection from the lines that bear its id (`<F-MLFID>`): who came, as which users, and whether that failed (reference 2.6). */
+import type { MatchedLine } from '../../model/ticket';
+import { type Captured, isSet, textOf } from './captured';
+
+const MOST_SESSIONS = 100;
+const KEPT_SECONDS = 300;
+
+/** What is known of a connection. The data of its last match is shared: later lines see what was written to it. */
+export interface Session {
+  data: Captured;
+  /** Lines that led to the next failure. */
+  matches: readonly MatchedLine[];
+  /** Lines that are no failure yet, but count when one comes. */
+  waiting: readonly MatchedLine[];
+  users: Set<string>;
+  pending: boolean;
+}
+
+export interface Merged {
+  readonly session: Session;
+  /** True when the line is no failure (yet). */
+  readonly nofail: boolean;
+}
+
+interface Kept {
+  readonly session: Session;
+  time: number;
+}
+
+function freshSession(data: Captured): Session {
+  return { data, matches: [], waiting: [], users: new Set(), pending: false };
+}
+
+/** Lays new values over a session's, but for those that are unset. */
+function overlay(session: Session, data: Captured): void {
+  for (const [name, value] of data) if (value !== null || !session.data.has(name)) session.data.set(name, value);
+}
+
+export class Sessions {
+  private readonly kept = new Map<string, Kept>();
+
+  /**
+   * Joins a match to its session.
+   * @param data groups of the match, `mlfid` among them
+   * @param lines the matched lines
+   * @param now seconds since the epoch
+   */
+  merge(data: Captured, lines: readonly MatchedLine[], now: number): Merged {
+    const id = textOf(data, 'mlfid') ?? '';
+    let gained = isSet(data, 'mlfgained');
+    if (gained && !isSet(data, 'nofail')) data.set('nofail', data.get('mlfgained') ?? null);
+    let nofail = isSet(data, 'nofail');
+    const forget = isSet(data, 'mlfforget');
+    data.delete('mlfforget');
+    const user = textOf(data, 'user') ?? '';
+    let session = this.find(id, now);
+    if (session !== null) {
+      if (user !== '') session.users.add(user);
+      const had = isSet(session.data, 'nofail') || isSet(session.data, 'mlfgained');
+      session.data.delete('nofail');
+      session.data.delete('mlfgained');
+      if (gained) session.pending = false;
+      if (!had && !session.pending) session.matches = [];
+      overlay(session, data);
+      if (forget) this.kept.delete(id);
+    } else {
+      session = freshSession(data);
+      if (!forget) {
+        if (user !== '') session.users.add(user);
+        this.keep(id, session, now);
+      }
+    }
+    if (session.pending || session.users.size > 1) {
+      session.pending = false;
+      session.data.delete('nofail');
+      session.data.delete('mlfgained');
+      nofail = gained = false;
+    }
+    if (session.users.size > 0) session.data.set('users', session.users);
+    if (!nofail) {
+      session.matches = [...session.waiting, ...session.matches, ...(gained ? [] : lines)];
+      session.waiting = [];
+    } else if (!forget) session.waiting = [...session.waiting, ...lines];
+    return { session, nofail: isSet(session.data, 'nofail') };
+  }
+
+  private find(id: string, now: number): Session | null {
+    const kept = this.kept.get(id);
+    if (kept === undefined) return null;
+    if (now - kept.time > KEPT_SECONDS) {
+      this.kept.delete(id);
+      return null;
+    }
+    return kept.session;
+  }
+
+  private keep(id: string, session: Session, now: number): void {
+    this.kept.delete(id);
+    if (this.kept.size >= MOST_SESSIONS) {
+      for (const [name, kept] of this.kept) {
+        if (now - kept.time > KEPT_SECONDS) this.kept.delete(name);
+      }
+      const oldest = this.kept.keys().next();
+      if (this.kept.size >= MOST_SESSIONS && !oldest.done) this.kept.delete(oldest.value);
+    }
+    this.kept.set(id, { session, time: now });
+  }
+}

@@ -1,0 +1,118 @@
+/** Dates in lines, as fail2ban 1.0.2 was seen to read them: TZ=UTC, now = 2026-11-22 09:33:20. */
+import { silentLogger } from '../../../src/base/logger';
+import { createDateStream } from '../../../src/engine/filter/date-reader';
+
+process.env.TZ = 'UTC';
+const now = Date.UTC(2026, 10, 22, 9, 33, 20) / 1000;
+
+function read(line: string, datepattern: string | null = null, logtimezone: string | null = null): readonly [number | null, string] {
+  const stream = createDateStream({ datepattern, logtimezone }, now, silentLogger);
+  const date = stream.open({ source: '/log', lines: [line], inOperation: true }, now).read(0);
+  return [date.dated ? date.time : null, date.before + date.after];
+}
+
+const at = (text: string): number => Date.parse(text) / 1000;
+
+describe('the default date templates', () => {
+  test.each([
+    ['[2026-11-22 09:00:01] x', '2026-11-22T09:00:01Z', '[] x'],
+    ['xx 2026-11-22 09:00:01 x', '2026-11-22T09:00:01Z', 'xx  x'],
+    ['1.2.3.4 - - [22/Nov/2026:09:00:01 +0100] x', '2026-11-22T08:00:01Z', '1.2.3.4 - - [] x'],
+    ['23:00:01 x', '2026-11-21T23:00:01Z', ' x'],
+    ['Dec 31 23:59:59 x', '2025-12-31T23:59:59Z', ' x'],
+    ['26-11-22 09:00:01 x', '2022-11-26T09:00:01Z', ' x'],
+    ['2026-11-22 09:00:01 CET x', '2026-11-22T09:00:01Z', ' CET x'],
+    ['2026-11-22 09:00:01 -05 x', '2026-11-22T14:00:01Z', ' x'],
+    ['(((Nov 22 09:00:01 x', '2026-11-22T09:00:01Z', '((( x'],
+    ['Nov 22 09:00:01 x', '2026-11-22T09:00:01Z', ' x'],
+    ['Sun Nov 22 2026 09:00:01 x', '2026-11-22T09:00:01Z', ' x'],
+    ['11/22/2026:09:00:01 x', '2026-11-22T09:00:01Z', ' x'],
+    ['11-22-2026 09:00:01.5 x', '2026-11-22T09:00:01Z', ' x'],
+    ['<11/22/26@09:00:01> x', '2026-11-22T09:00:01Z', ' x'],
+    ['261122 09:00:01 x', '2026-11-22T09:00:01Z', ' x'],
+    ['Nov 22, 2026 9:00:01 PM x', '2026-11-22T21:00:01Z', ' x'],
+    ['Nov-22-26 09:00:01 x', '2026-11-22T09:00:01Z', ' x'],
+    ['20261122T090001 x', '2026-11-22T09:00:01Z', ' x'],
+    ['PDT Nov 22 09:00:01 x', '2026-11-22T16:00:01Z', ' x'],
+    ['+02:00 Nov 22 09:00:01 2026 x', '2026-11-22T07:00:01Z', ' x'],
+    ['@4000000050d506482dbdf024 x', '2012-12-22T01:00:56Z', ' x'],
+    ['Nov 23 09:33:19 x', '2026-11-23T09:33:19Z', ' x'],
+    ['Nov 23 09:33:21 x', '2025-11-23T09:33:21Z', ' x'],
+  ])('%s is %s', (line, time, rest) => {
+    expect(read(line)).toEqual([at(time), rest]);
+  });
+
+  test('an audit stamp keeps its fraction and leaves its serial number in the line', () => {
+    expect(read('type=X msg=audit(1795338001.123:45): x')).toEqual([1795338001.123, 'type=X msg=audit(:45): x']);
+  });
+
+  test.each([
+    '2026-11-22 09:00 x',
+    '1795338001123 x',
+    'foo 1795338001 x',
+    '22.11.2026 09:00:01 x',
+    '1999-01-01 09:00:01 x',
+    '2030-01-01 09:00:01 x',
+    '2026-13-01 09:00:01 x',
+    '2026-11-22 24:00:00 x',
+    '20261122-09:00:01 x',
+  ])('%s bears no date', (line) => {
+    expect(read(line)).toEqual([null, line]);
+  });
+
+  test('a date that does not exist is no date', () => {
+    expect(read('2026-02-30 09:00:01 x')[0]).toBeNull();
+    expect(read('Feb 29 09:00:01 x')[0]).toBeNull();
+  });
+
+  test('a zone that nobody knows makes the line fail', () => {
+    const stream = createDateStream({ datepattern: null, logtimezone: null }, now, silentLogger);
+    const date = stream.open({ source: '/log', lines: ['XYZ Nov 22 09:00:01 x'], inOperation: true }, now).read(0);
+    expect(date.failed).toContain('XYZ');
+  });
+});
+
+describe('a datepattern of the administrator', () => {
+  test.each([
+    ['^%H', '09 x', '2026-11-22T09:00:00Z'],
+    ['%Y %U %a', '2026 10 Tue x', '2026-03-10T00:00:00Z'],
+    ['%I:%M %p', '12:05 AM x', '2026-11-22T00:05:00Z'],
+    ['%I:%M %p', '12:05 PM x', '2026-11-21T12:05:00Z'],
+    ['%I:%M', '12:05 x', '2026-11-22T00:05:00Z'],
+    ['%Y %j', '2026 364 x', '2026-12-30T00:00:00Z'],
+    ['%m-%d', '11-24 x', '2025-11-24T00:00:00Z'],
+    ['foo{EPOCH}', 'foo1795338001 x', '2026-11-22T09:00:01Z'],
+    ['LEPOCH', '1795338001123456 x', '2026-11-22T09:00:01.123456Z'],
+    ['^\\s*{DATE}:', '  Nov 22 09:00:01: x', '2026-11-22T09:00:01Z'],
+  ])('%s reads %s as %s', (pattern, line, time) => {
+    expect(read(line, pattern)[0]).toBeCloseTo(at(time), 2);
+  });
+
+  test('{NONE} takes the time of reading', () => {
+    expect(read('anything', '{NONE}')).toEqual([now, 'anything']);
+  });
+
+  test('{^LN-BEG} leaves up to two signs before the date in the line, and takes no date from its middle', () => {
+    expect(read('[ Nov 22 09:00:01] x', '{^LN-BEG}')).toEqual([at('2026-11-22T09:00:01Z'), '[ ] x']);
+    expect(read('x Nov 22 09:00:01', '{^LN-BEG}')[0]).toBeNull();
+  });
+
+  test('logtimezone holds where the line names no zone', () => {
+    expect(read('2026-11-22 09:00:01 x', null, 'CET')[0]).toBe(at('2026-11-22T08:00:01Z'));
+    expect(read('2026-11-22 09:00:01 +0300 x', null, 'CET')[0]).toBe(at('2026-11-22T06:00:01Z'));
+  });
+
+  test('a token that does not exist is told with its place', () => {
+    expect(() => read('x', '%Q')).toThrow("unsupported format character 'Q' (0x51) at index 1");
+  });
+});
+
+describe('the date of a line without one', () => {
+  test('is that of the line before it for a minute', () => {
+    const stream = createDateStream({ datepattern: null, logtimezone: null }, now, silentLogger);
+    const reader = stream.open({ source: '/log', lines: ['Nov 22 09:33:00 a', 'b'], inOperation: true }, now);
+    expect(reader.read(1)).toEqual({ before: '', date: 'Nov 22 09:33:00', after: 'b', time: now - 20, dated: false });
+    const later = stream.open({ source: '/log', lines: ['c'], inOperation: true }, now + 41);
+    expect(later.read(0).time).toBeNull();
+  });
+});
