@@ -1,0 +1,83 @@
+/** A filter or an action for one jail: its file's options, the arguments of `name[…]` and the jail's own options made into one, tags resolved. */
+import type { Option } from './ini';
+import { fetchOption, rawOption, type Scope } from './interpolate';
+import type { Sections } from './sections';
+import { substituteTags } from './substitute';
+
+export interface DefinitionRequest {
+  readonly sections: Sections;
+  /** Names of the options that the server knows. */
+  readonly known: readonly string[];
+  /** Arguments of `name[…]`. */
+  readonly given: ReadonlyMap<string, string>;
+  /** The jail's known options: variables for `%(…)s`, and they take the place of the file's own. */
+  readonly jail: ReadonlyMap<string, string>;
+  /** Tags that stay as they are. */
+  readonly keep: readonly string[];
+  /** Tags that an earlier reading for the same jail did not find: they stay so. This reading adds its own. */
+  readonly missing?: Set<string>;
+}
+
+export interface Definition {
+  /** All options with their tags resolved: known ones of the file first, then arguments and `[Init]`. */
+  readonly options: ReadonlyMap<string, string>;
+  /** Arguments, then what `[Init]` adds, tags as written. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Where a known option stands in the files. */
+  origin(option: string): Option | undefined;
+}
+
+/** Reads a definition. Throws InterpolationError and SubstitutionError. */
+export function readDefinition(request: DefinitionRequest): Definition {
+  const { sections, given, jail } = request;
+  const vars = new Map([...jail, ...given]);
+  const scope: Scope = { sections, section: 'Definition', vars };
+  const options = new Map<string, string>();
+  const hasDefinition = sections.sections.has('Definition');
+  for (const name of request.known) {
+    if (vars.has(name) || !hasDefinition) continue;
+    const value = fetchOption(scope, name);
+    if (value !== undefined) options.set(name, value);
+  }
+  const parameters = new Map(given);
+  for (const key of sections.sections.get('Init')?.keys() ?? []) {
+    const value = fetchOption({ sections, section: 'Init' }, key);
+    if (value === undefined) continue;
+    parameters.set(`known/${key}`, value);
+    if (!parameters.has(key)) parameters.set(key, value);
+  }
+  for (const [key, value] of parameters) options.set(key, value);
+  const keep = new Set(request.keep);
+  for (const key of options.keys()) {
+    const condition = key.indexOf('?');
+    if (condition > 0 && !key.startsWith('known/')) keep.add(key.slice(0, condition));
+  }
+  const missing = request.missing ?? new Set<string>();
+  const resolved = substituteTags(options, keep, (tag) => {
+    if (missing.has(tag)) return undefined;
+    const value = hasDefinition ? tagFromFile(scope, tag) : undefined;
+    if (value === undefined) missing.add(tag);
+    return value;
+  });
+  return { options: resolved, parameters, origin: (option) => rawOption({ sections, section: 'Definition' }, option)?.at };
+}
+
+/** A tag that is no option of the call: an option of the file, or `<section/option>`. */
+function tagFromFile(scope: Scope, tag: string): string | undefined {
+  const slash = tag.indexOf('/');
+  if (slash < 0) return fetchOption(scope, tag.toLowerCase());
+  const section = tag.slice(0, slash);
+  const key = tag.slice(slash + 1).toLowerCase();
+  const { sections } = scope;
+  if (section === 'known') {
+    const known = sections.known.get('Definition')?.get(key);
+    if (known === undefined) return hasOption(scope, key) ? fetchOption(scope, key) : undefined;
+    return fetchOption({ ...scope, own: new Map([[key, known.value]]) }, key);
+  }
+  if (!sections.sections.has(section)) return undefined;
+  return fetchOption({ sections, section }, key);
+}
+
+function hasOption({ sections, section }: Scope, key: string): boolean {
+  return sections.sections.get(section)?.has(key) === true || sections.defaults.has(key);
+}

@@ -1,0 +1,85 @@
+/** Which files make up a name like `jail` or `filter.d/sshd`, in order, with what they include; read once and merged. */
+import * as path from 'node:path';
+import { messageOf } from '../../base/errors';
+import { exists, listDir, readText } from '../../base/files';
+import { parseIni, type IniFile } from './ini';
+import { fetchOption, InterpolationError } from './interpolate';
+import { mergeFiles, type Sections } from './sections';
+
+/** A chain of includes longer than this is a mistake. */
+const MAX_INCLUDE_DEPTH = 20;
+
+/** A configuration folder whose files are read at most once. Make a new one for every run. */
+export class ConfigFolder {
+  private readonly files = new Map<string, IniFile>();
+  private readonly merged = new Map<string, Sections | null>();
+
+  constructor(readonly dir: string) {}
+
+  /** The merged files of a name (`jail`, `filter.d/sshd`); null when there is none of them. */
+  read(name: string): Sections | null {
+    const known = this.merged.get(name);
+    if (known !== undefined) return known;
+    const files = this.fileSet(name).flatMap((file) => this.withIncludes(file, []));
+    const sections = files.length === 0 ? null : mergeFiles(files.map((file) => this.file(file)));
+    this.merged.set(name, sections);
+    return sections;
+  }
+
+  /** `N.conf`, `N.d/*.conf`, `N.local`, `N.d/*.local`: those that exist. */
+  private fileSet(name: string): string[] {
+    const base = path.join(this.dir, name);
+    const folder = (ending: string): string[] =>
+      listDir(`${base}.d`)
+        .filter((entry) => entry.endsWith(ending) && !entry.startsWith('.'))
+        .map((entry) => path.join(`${base}.d`, entry));
+    return [`${base}.conf`, ...folder('.conf'), `${base}.local`, ...folder('.local')].filter(exists);
+  }
+
+  /** A file behind those it includes before, and before those it includes after. */
+  private withIncludes(file: string, chain: readonly string[]): string[] {
+    if (chain.includes(file) || chain.length > MAX_INCLUDE_DEPTH) return [];
+    const inner = [...chain, file];
+    const included = (option: string): string[] =>
+      this.includesOf(file, option).flatMap((other) => {
+        const local = other.endsWith('.conf') ? [other, `${other.slice(0, -'.conf'.length)}.local`] : [other];
+        return local.filter((one) => exists(one)).flatMap((one) => this.withIncludes(one, inner));
+      });
+    return [...included('before'), file, ...included('after')];
+  }
+
+  private includesOf(file: string, option: string): string[] {
+    const ini = this.file(file);
+    if (!ini.sections.has('INCLUDES')) return [];
+    try {
+      const value = fetchOption({ sections: mergeFiles([ini]), section: 'INCLUDES' }, option) ?? '';
+      const names = value.split('\n').map((line) => line.trim());
+      return names.filter((line) => line !== '').map((line) => path.resolve(path.dirname(file), line));
+    } catch (error) {
+      if (!(error instanceof InterpolationError)) throw error;
+      this.addMistake(file, error.at?.line ?? 1, error.message, option);
+      return [];
+    }
+  }
+
+  private file(file: string): IniFile {
+    const known = this.files.get(file);
+    if (known !== undefined) return known;
+    let ini: IniFile;
+    try {
+      ini = parseIni(readText(file), file);
+    } catch (error) {
+      const reason = error instanceof TypeError ? 'it is no UTF-8 text' : messageOf(error);
+      const mistake = { file, line: 1, section: null, message: `cannot be read: ${reason}` };
+      ini = { file, defaults: new Map(), sections: new Map(), mistakes: [mistake] };
+    }
+    this.files.set(file, ini);
+    return ini;
+  }
+
+  private addMistake(file: string, line: number, message: string, option: string): void {
+    const ini = this.file(file);
+    if (ini.mistakes.some((known) => known.message === message)) return;
+    this.files.set(file, { ...ini, mistakes: [...ini.mistakes, { file, line, section: 'INCLUDES', option, message }] });
+  }
+}

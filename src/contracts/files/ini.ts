@@ -1,0 +1,131 @@
+/** One file of fail2ban's INI dialect (Python's `configparser`, strict) into its sections, each option with the line it began in. */
+
+/** An option's value and where it stands. */
+export interface Option {
+  readonly value: string;
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+export type Options = Map<string, Option>;
+
+/** What the dialect does not allow. The section says how far the damage reaches: null is before any section. */
+export interface IniMistake {
+  readonly file: string;
+  readonly line: number;
+  readonly section: string | null;
+  readonly option?: string;
+  readonly message: string;
+}
+
+export interface IniFile {
+  readonly file: string;
+  readonly defaults: Options;
+  /** In the order of the file; names as written, `[Init?family=inet6]` included. */
+  readonly sections: Map<string, Options>;
+  readonly mistakes: readonly IniMistake[];
+}
+
+interface OpenOption {
+  readonly line: number;
+  readonly lines: string[];
+}
+
+/** Reads a text. Never throws: what is wrong is left out and named in `mistakes`. */
+export function parseIni(text: string, file: string): IniFile {
+  const reader = new IniReader(file);
+  text.split(/\r\n|\n|\r/).forEach((line, index) => reader.read(line, index + 1));
+  return reader.finish();
+}
+
+class IniReader {
+  private readonly defaults = new Map<string, OpenOption>();
+  private readonly sections = new Map<string, Map<string, OpenOption>>();
+  private readonly mistakes: IniMistake[] = [];
+  private sectionName: string | null = null;
+  private section: Map<string, OpenOption> | null = null;
+  private option: OpenOption | null = null;
+  private indent = 0;
+
+  constructor(private readonly file: string) {}
+
+  read(line: string, number: number): void {
+    const stripped = line.trim();
+    const full = stripped.startsWith('#') || stripped.startsWith(';');
+    const comment = full ? 0 : inlineComment(line);
+    const text = comment < 0 ? stripped : line.slice(0, comment).trim();
+    if (text === '') {
+      if (comment < 0) this.option?.lines.push('');
+      return;
+    }
+    const indent = line.length - line.trimStart().length;
+    if (this.option !== null && indent > this.indent) {
+      this.option.lines.push(text);
+      return;
+    }
+    this.indent = indent;
+    const header = /^\[(.+)\]/.exec(text);
+    if (header !== null) this.openSection(header[1] ?? '', number);
+    else this.openOption(text, number);
+  }
+
+  finish(): IniFile {
+    const sections = new Map([...this.sections].map(([name, options]) => [name, this.closed(options)] as const));
+    return { file: this.file, defaults: this.closed(this.defaults), sections, mistakes: this.mistakes };
+  }
+
+  private openSection(name: string, line: number): void {
+    this.option = null;
+    this.sectionName = name;
+    if (name === 'DEFAULT') {
+      this.section = this.defaults;
+      return;
+    }
+    const known = this.sections.get(name);
+    if (known !== undefined) this.mistake(line, `section '${name}' already exists in this file; put its options together`);
+    this.section = known ?? new Map<string, OpenOption>();
+    this.sections.set(name, this.section);
+  }
+
+  private openOption(text: string, line: number): void {
+    this.option = null;
+    if (this.section === null) {
+      this.mistake(line, `text before the first section: '${text.slice(0, 80)}'; an option belongs below a [section]`);
+      return;
+    }
+    const delimiter = text.search(/[=:]/);
+    const key = delimiter < 0 ? '' : text.slice(0, delimiter).trimEnd().toLowerCase();
+    if (key === '') {
+      this.mistake(
+        line,
+        `neither a section nor an option: '${text.slice(0, 80)}'; write 'name = value', or indent the line to continue a value`,
+      );
+      return;
+    }
+    const option = { line, lines: [text.slice(delimiter + 1).trim()] };
+    if (this.section.has(key)) {
+      this.mistake(line, `option '${key}' in section '${this.sectionName ?? ''}' already exists in this file; keep one of them`, key);
+      this.option = option;
+      return;
+    }
+    this.option = option;
+    this.section.set(key, option);
+  }
+
+  private mistake(line: number, message: string, option?: string): void {
+    this.mistakes.push({ file: this.file, line, section: this.sectionName, message, ...(option === undefined ? {} : { option }) });
+  }
+
+  private closed(options: Map<string, OpenOption>): Options {
+    return new Map([...options].map(([key, { line, lines }]) => [key, { value: lines.join('\n').trimEnd(), file: this.file, line }]));
+  }
+}
+
+/** Index of the first `;` at the beginning or after white space, −1 when there is none. */
+function inlineComment(line: string): number {
+  for (let at = line.indexOf(';'); at >= 0; at = line.indexOf(';', at + 1)) {
+    if (at === 0 || /\s/.test(line.charAt(at - 1))) return at;
+  }
+  return -1;
+}

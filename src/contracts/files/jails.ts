@@ -1,0 +1,253 @@
+/** One jail of the merged `jail.*` into its commands: its options, its filter and its actions, or the reason why there is none. */
+import * as path from 'node:path';
+import { exists } from '../../base/files';
+import type { Command } from '../../model/command';
+import type { Problem } from '../../model/problem';
+import { readDefinition, type Definition } from './definition';
+import type { ConfigFolder } from './includes';
+import type { IniMistake, Option } from './ini';
+import { fetchOption, InterpolationError, rawOption, type Scope } from './interpolate';
+import { ACTION_OPTIONS, FILTER_OPTIONS, JAIL_OPTIONS, JAIL_SERVER_OPTIONS } from './jail-options';
+import { findLogFiles, parseLogpath, type LogGlob } from './logpath';
+import { OptionListError, parseOptionList, splitActions, type OptionList } from './option-list';
+import { toBool, toInt, toText } from './option-value';
+import type { Sections } from './sections';
+import { actionCommands, filterCommands, jailOptionCommand, pythonActionCommand } from './stream';
+import { SubstitutionError } from './substitute';
+
+/** What was read of an enabled jail. */
+export interface JailReading {
+  readonly name: string;
+  /** Its part of the stream, without `start`. */
+  readonly commands: readonly Command[];
+  /** Whether it is to be started. */
+  readonly good: boolean;
+  readonly globs: readonly LogGlob[];
+  readonly problems: readonly Problem[];
+  origin(option: string): Option | undefined;
+}
+
+/** Why a jail cannot be used; becomes its Problem. */
+class JailError extends Error {
+  constructor(
+    message: string,
+    readonly option: string,
+    readonly at?: { readonly file: string; readonly line: number },
+  ) {
+    super(message);
+  }
+}
+
+/** Tags of actions that only the ticket knows. */
+const DYNAMIC_TAGS = ['matches', 'ipmatches', 'ipjailmatches', 'timeout', 'bantime'];
+const FILTER_NAMES = FILTER_OPTIONS.map(({ name }) => name);
+const ACTION_NAMES = ACTION_OPTIONS.map(({ name }) => name);
+
+/** Reads a jail; null when it is not enabled. Never throws for what stands in the files. */
+export function readJail(folder: ConfigFolder, sections: Sections, name: string): JailReading | null {
+  const reader = new JailReader(folder, sections, name);
+  const scope: Scope = { sections, section: name };
+  const origin = (option: string): Option | undefined => rawOption(scope, option)?.at ?? reader.filter?.origin(option);
+  try {
+    if (!toBool(reader.option(scope, 'enabled') ?? '')) return null;
+    const commands = reader.read();
+    return { name, commands, good: reader.good, globs: reader.globs, problems: reader.problems, origin };
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    const problem: Problem = { severity: 'error', jail: name, option: error.option, message: error.message, ...place(error.at) };
+    const command: Command = ['config-error', `Jail '${name}' skipped, because of wrong configuration: ${error.message}`];
+    return { name, commands: [command], good: false, globs: reader.globs, problems: [...reader.problems, problem], origin };
+  }
+}
+
+class JailReader {
+  readonly problems: Problem[] = [];
+  globs: readonly LogGlob[] = [];
+  good = true;
+  filter: Definition | null = null;
+  private readonly missingTags = new Set<string>();
+
+  constructor(
+    private readonly folder: ConfigFolder,
+    private readonly sections: Sections,
+    private readonly jail: string,
+  ) {}
+
+  read(): Command[] {
+    refuseMistakes(this.sections.mistakes, this.jail);
+    const plain: Scope = { sections: this.sections, section: this.jail };
+    const head = this.values(plain, ['enabled', 'backend', 'filter']);
+    const filterText = head.get('filter') ?? '';
+    const own = new Map<string, string>();
+    if (filterText === '') this.warn('filter', `no filter is set; name one of filter.d, for instance 'filter = sshd'`);
+    else {
+      this.filter = this.readFilter(filterText, head);
+      for (const [key, value] of this.filter.options) own.set(`known/${key}`, value);
+    }
+    const scope: Scope = { ...plain, own };
+    const options = this.values(
+      scope,
+      JAIL_OPTIONS.map((option) => option.name),
+    );
+    if (this.filter !== null) this.filter = this.readFilter(filterText, options);
+    const actions = this.actions(options);
+    const logs = this.logs(options);
+    if (logs === null) return [['config-error', `Jail '${this.jail}' skipped, because of missing log files.`]];
+    const backend = logs.journal ? 'systemd' : (options.get('backend') ?? 'auto');
+    return [['add', this.jail, backend], ...this.options(options), ...logs.commands, ...actions];
+  }
+
+  /** An option of a section of `jail.*`, resolved; its mistake is the jail's. */
+  option(scope: Scope, name: string): string | undefined {
+    return this.guard(name, () => fetchOption(scope, name));
+  }
+
+  private values(scope: Scope, names: readonly string[]): Map<string, string> {
+    const values = new Map<string, string>();
+    for (const name of names) {
+      const value = this.option(scope, name);
+      if (value !== undefined) values.set(name, value);
+    }
+    return values;
+  }
+
+  private readFilter(text: string, jail: ReadonlyMap<string, string>): Definition {
+    const list = this.optionList(text, 'filter');
+    const sections = this.folder.read(`filter.d/${list.name}`);
+    if (sections === null) throw this.error('filter', `Unable to read the filter '${list.name}'`);
+    refuseMistakes(sections.mistakes, null, 'filter');
+    const given = new Map(list.options);
+    if (!given.has('logtype') && sections.sections.get('Definition')?.has('logtype') !== true) {
+      given.set('logtype', jail.get('backend')?.startsWith('systemd') === true ? 'journal' : 'file');
+    }
+    const missing = this.missingTags;
+    return this.guard('filter', () => readDefinition({ sections, known: FILTER_NAMES, given, jail: asVariables(jail), keep: [], missing }));
+  }
+
+  /** Filter part and the jail's own options. */
+  private options(jail: ReadonlyMap<string, string>): Command[] {
+    const named = (names: readonly string[]): [string, string][] => names.flatMap((name) => pair(jail, name));
+    const fromJail = filterCommands(this.jail, named(FILTER_NAMES));
+    const fromFilter = filterCommands(this.jail, this.filter?.options ?? []);
+    const own = JAIL_SERVER_OPTIONS.flatMap((option) =>
+      pair(jail, option.name).map(([, value]) => jailOptionCommand(this.jail, option, value)),
+    );
+    return [...fromJail.front, ...fromFilter.front, ...fromFilter.rest, ...fromJail.rest, ...own];
+  }
+
+  private actions(jail: ReadonlyMap<string, string>): Command[] {
+    const items = splitActions(jail.get('action') ?? '');
+    if (items.length === 0) this.warn('action', 'no action is set: bans are only recorded');
+    return items.flatMap((item) => this.action(item, jail));
+  }
+
+  private action(item: string, jail: ReadonlyMap<string, string>): Command[] {
+    const list = this.optionList(item, 'action');
+    const given = new Map(list.options);
+    if (list.name.endsWith('.py')) {
+      const file = path.join(this.folder.dir, 'action.d', list.name);
+      if (!exists(file)) this.warn('action', `the file ${file} does not exist`);
+      const name = given.get('actname') ?? list.name.slice(0, -'.py'.length);
+      given.delete('actname');
+      return [pythonActionCommand(this.jail, name, file, given)];
+    }
+    const sections = this.folder.read(`action.d/${list.name}`);
+    if (sections === null) throw this.error('action', `Unable to read action '${list.name}'`);
+    refuseMistakes(sections.mistakes, null, 'action');
+    if (!given.has('name')) given.set('name', this.jail);
+    const actname = given.get('actname') ?? actionName(list.name, this.jail, given.get('name') ?? '');
+    given.set('actname', actname);
+    const request = { sections, known: ACTION_NAMES, given, jail: asVariables(jail), keep: DYNAMIC_TAGS };
+    const { options, parameters } = this.guard('action', () => readDefinition(request));
+    return actionCommands(this.jail, actname, options, parameters);
+  }
+
+  /** Commands for the logs; null when the jail is to be left out for want of one. */
+  private logs(jail: ReadonlyMap<string, string>): { commands: Command[]; journal: boolean } | null {
+    const backend = jail.get('backend') ?? 'auto';
+    const logpath = jail.get('logpath') ?? '';
+    if (backend.startsWith('systemd') || logpath === '') return { commands: [], journal: false };
+    this.globs = parseLogpath(logpath);
+    const found = this.globs.map(findLogFiles);
+    for (const link of found.flatMap(({ dangling }) => dangling)) {
+      this.warn('logpath', `File ${link} is a dangling link, thus cannot be monitored`);
+    }
+    const files = found.flatMap((one) => one.files);
+    if (files.length > 0) {
+      return { commands: files.map((file) => ['set', this.jail, 'addlogpath', file.path, file.mode]), journal: false };
+    }
+    this.warn('logpath', `Have not found any log file for ${this.jail} jail`);
+    if (backend.startsWith('auto') && toBool(jail.get('systemd_if_nologs') ?? '') && jail.has('journalmatch')) {
+      this.globs = [];
+      return { commands: [], journal: true };
+    }
+    if (!toBool(jail.get('skip_if_nologs') ?? '')) return { commands: [], journal: false };
+    this.good = false;
+    return null;
+  }
+
+  private optionList(text: string, option: string): OptionList {
+    try {
+      return parseOptionList(text);
+    } catch (error) {
+      if (!(error instanceof OptionListError)) throw error;
+      throw this.error(option, `Invalid ${option} definition '${text}': ${error.message}`);
+    }
+  }
+
+  private guard<T>(option: string, run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof InterpolationError) throw new JailError(error.message, error.option, error.at ?? this.place(option));
+      if (error instanceof SubstitutionError) throw new JailError(error.message, error.option, this.place(option));
+      throw error;
+    }
+  }
+
+  private place(option: string): Option | undefined {
+    return rawOption({ sections: this.sections, section: this.jail }, option)?.at;
+  }
+
+  private error(option: string, message: string): JailError {
+    return new JailError(message, option, this.place(option));
+  }
+
+  private warn(option: string, message: string): void {
+    this.problems.push({ severity: 'warning', jail: this.jail, option, message, ...place(this.place(option)) });
+  }
+}
+
+/** A section, or a file, that cannot be read as it was meant: better no jail than another one. */
+function refuseMistakes(mistakes: readonly IniMistake[], jail: string | null, option?: string): void {
+  const mistake = mistakes.find(({ section }) => jail === null || section === jail || section === 'DEFAULT');
+  if (mistake !== undefined) throw new JailError(mistake.message, mistake.option ?? option ?? '', mistake);
+}
+
+/** The name under which a jail runs an action: with the part of `name` that is not the jail's. */
+function actionName(action: string, jail: string, name: string): string {
+  if (name === jail) return action;
+  return name.startsWith(jail) ? action + name.slice(jail.length) : `${action}-${name}`;
+}
+
+function place(at: { readonly file: string; readonly line: number } | undefined): { file?: string; line?: number } {
+  return at === undefined ? {} : { file: at.file, line: at.line };
+}
+
+function pair(values: ReadonlyMap<string, string>, name: string): [string, string][] {
+  const value = values.get(name);
+  return value === undefined ? [] : [[name, value]];
+}
+
+const TYPES = new Map(JAIL_OPTIONS.map(({ name, type }) => [name, type]));
+
+/** The jail's options as a filter's or action's variables see them: converted, and printed by Python. */
+function asVariables(values: ReadonlyMap<string, string>): Map<string, string> {
+  const variables = new Map<string, string>();
+  for (const [name, value] of values) {
+    const type = TYPES.get(name);
+    const converted = type === 'bool' ? toBool(value) : type === 'int' ? toInt(value) : value;
+    if (converted !== null) variables.set(name, toText(converted));
+  }
+  return variables;
+}
