@@ -1,8 +1,9 @@
 /** Makes a Pattern from Python's syntax: on V8 where that is exact, on our own matcher otherwise. */
 import { NotExpressible } from './expand';
-import { emitRegExp } from './emit';
+import { requiredLiterals } from './literals';
 import type { Pattern, PatternFlags } from './pattern';
 import { parsePattern } from './parse';
+import { OwnPattern } from './run-own';
 import { RegExpPattern } from './run-v8';
 
 export interface CompileOptions {
@@ -21,10 +22,13 @@ export interface CompileOptions {
  */
 export function compilePattern(source: string, options: CompileOptions = {}): Pattern {
   const tree = parsePattern(source, options.flags);
-  try {
-    return new RegExpPattern(source, tree, emitRegExp(tree, 'ascii'), options.offsets ?? false);
-  } catch (error) {
-    if (!(error instanceof NotExpressible)) throw error;
-    throw error;
+  const required = requiredLiterals(tree.root);
+  if (options.way !== 'own') {
+    try {
+      return new RegExpPattern(source, tree, required, options.offsets ?? false);
+    } catch (error) {
+      if (!(error instanceof NotExpressible) || options.way === 'v8') throw error;
+    }
   }
+  return new OwnPattern(source, tree, required, options.budget);
 }

@@ -98,7 +98,12 @@ class Emitter {
   }
 
   #repeat(node: RepeatNode): string {
-    if (node.mode === 'possessive') return this.#atomic({ ...node, mode: 'greedy' });
+    if (node.mode === 'possessive') {
+      // Python matches each round of a possessive loop for good.
+      const { body } = node;
+      const round: Node = body.type === 'char' || body.type === 'set' ? body : { type: 'atomic', body };
+      return this.#atomic({ ...node, mode: 'greedy', body: round });
+    }
     if (node.max === 0) return '';
     if (node.max === 1) {
       if (node.min === 1) return this.#wrapped(node.body);

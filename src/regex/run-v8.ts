@@ -23,20 +23,22 @@ export class RegExpPattern implements Pattern {
   readonly groupNames: readonly string[];
   readonly groupCount: number;
   readonly names: ReadonlyMap<string, number>;
-  readonly required: readonly string[] | null = null;
+  readonly #emitted: Emitted;
   readonly #ascii: RegExp;
   #full: RegExp | null = null;
 
+  /** @throws NotExpressible when RegExp has no exact form of the pattern */
   constructor(
     readonly source: string,
     readonly tree: PatternTree,
-    readonly emitted: Emitted,
+    readonly required: readonly string[] | null,
     readonly offsets: boolean,
   ) {
+    this.#emitted = emitRegExp(tree, 'ascii');
     this.names = tree.names;
     this.groupNames = [...tree.names.keys()];
     this.groupCount = tree.groupCount;
-    this.#ascii = this.#build(emitted);
+    this.#ascii = this.#build(this.#emitted);
   }
 
   #build(emitted: Emitted): RegExp {
@@ -54,7 +56,7 @@ export class RegExpPattern implements Pattern {
     const regExp = this.#for(searched);
     regExp.lastIndex = from;
     const result = regExp.exec(searched);
-    return result === null ? null : new RegExpMatch(this, this.emitted.slots, result);
+    return result === null ? null : new RegExpMatch(this, this.#emitted.slots, result);
   }
 
   test(text: string): boolean {

@@ -1,0 +1,36 @@
+/** A Pattern that runs on our own matcher. */
+import { MarksMatch } from './matched';
+import { DEFAULT_BUDGET, Matcher } from './matcher';
+import type { Pattern, PatternMatch } from './pattern';
+import type { Program } from './program';
+import { buildProgram } from './program';
+import type { PatternTree } from './tree';
+
+export class OwnPattern implements Pattern {
+  readonly way = 'own';
+  readonly groupNames: readonly string[];
+  readonly groupCount: number;
+  readonly names: ReadonlyMap<string, number>;
+  readonly #program: Program;
+
+  constructor(
+    readonly source: string,
+    tree: PatternTree,
+    readonly required: readonly string[] | null,
+    readonly budget: number = DEFAULT_BUDGET,
+  ) {
+    this.names = tree.names;
+    this.groupNames = [...tree.names.keys()];
+    this.groupCount = tree.groupCount;
+    this.#program = buildProgram(tree);
+  }
+
+  search(text: string, from = 0, to = text.length): PatternMatch | null {
+    const matcher = new Matcher(this.#program, text, Math.min(to, text.length), this.budget);
+    return matcher.search(from) ? new MarksMatch(this, text, matcher.marks) : null;
+  }
+
+  test(text: string): boolean {
+    return new Matcher(this.#program, text, text.length, this.budget).search(0);
+  }
+}
