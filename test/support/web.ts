@@ -52,7 +52,7 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
   const web = { control, loginLog, now: options.startAt ?? NOW };
   const still = { cancel: () => undefined };
   const clock: Clock = { now: () => web.now, monotonic: () => web.now, after: () => still, every: () => still };
-  const login = new Login({ credentials: options.credentials ?? null, token: TOKEN, clock, writeLog: (line) => loginLog.push(line) });
+  const login = new Login({ credentials: () => options.credentials ?? null, token: TOKEN, clock, writeLog: (line) => loginLog.push(line) });
   const app = createApp({
     control,
     history: historyOf(options.events ?? []),

@@ -15,8 +15,8 @@ export interface LoginDoor {
 }
 
 export interface LoginSettings {
-  /** Null while no password has been set. */
-  readonly credentials: Credentials | null;
+  /** Who may log in with a password, asked at each attempt; null while no password has been set. */
+  readonly credentials: () => Credentials | null;
   /** The one-time link's token; null when there is no link. */
   readonly token: string | null;
   readonly clock: Clock;
@@ -52,16 +52,17 @@ export class Login implements LoginDoor {
   }
 
   get hasPassword(): boolean {
-    return this.settings.credentials !== null;
+    return this.settings.credentials() !== null;
   }
 
   async withPassword(client: string, user: string, password: string): Promise<LoginResult> {
-    const { clock, credentials } = this.settings;
+    const { clock } = this.settings;
     const seconds = this.limit.wait(client, clock.now());
     if (seconds > 0) return { kind: 'wait', seconds };
     if (this.checks >= MAX_CHECKS) return { kind: 'wait', seconds: 1 };
     this.checks += 1;
     try {
+      const credentials = this.settings.credentials();
       const candidate = credentials !== null && sameSecret(user, credentials.user) ? credentials : NOBODY;
       const right = await verifyPassword(password, candidate.hash);
       if (!right) return this.refuse(client, user);

@@ -47,13 +47,11 @@ function topOf(jails: readonly JailStatus[]): readonly object[] {
     .filter((jail) => jail.currentlyBanned > 0)
     .sort((a, b) => b.currentlyBanned - a.currentlyBanned || (a.name < b.name ? -1 : 1));
   const most = busy[0]?.currentlyBanned ?? 1;
-  return busy
-    .slice(0, TOP)
-    .map((jail) => ({
-      name: jail.name,
-      banned: jail.currentlyBanned,
-      width: Math.max(1, Math.round((jail.currentlyBanned / most) * 20)) * 5,
-    }));
+  return busy.slice(0, TOP).map((jail) => ({
+    name: jail.name,
+    banned: jail.currentlyBanned,
+    width: Math.max(1, Math.round((jail.currentlyBanned / most) * 20)) * 5,
+  }));
 }
 
 export async function showOverview(_request: PageRequest, world: PageWorld): Promise<PageAnswer> {

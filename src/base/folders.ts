@@ -1,0 +1,23 @@
+/** Makes private folders, removes files, and tells what this process may read. */
+import { accessSync, chmodSync, constants, mkdirSync, rmSync } from 'node:fs';
+
+/** Makes a folder (and those above it) that only its owner may enter; one that is there is made private. Throws what the file system says. */
+export function makePrivateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+}
+
+/** Removes one file if it is there. Throws what else the file system says. */
+export function removeFile(file: string): void {
+  rmSync(file, { force: true });
+}
+
+/** Whether this process may read the file; false when it is not there. */
+export function canRead(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
