@@ -1,0 +1,34 @@
+import { TinyControl } from '../../../support/control';
+import { logIn, testWeb } from '../../../support/web';
+
+const textOf = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+
+describe('the page of jails', () => {
+  it('tells of each jail its state, its counts, and what it watches', async () => {
+    const control = new TinyControl([
+      { name: 'ssh', files: ['/var/log/auth.log'], failed: 2 },
+      { name: 'web', files: ['/a', '/b', '/c', '/d', '/e'] },
+      { name: 'hand' },
+    ]);
+    const text = textOf((await (await logIn(testWeb({ control }).app)).get('/jails')).text);
+    expect(text).toContain('ssh Active 0 0 2 6 /var/log/auth.log');
+    expect(text).toContain('/a /b /c and 2 more');
+    expect(text).toContain('hand Active 0 0 0 0 nothing');
+  });
+
+  it('tells what is wrong, and whether the jail runs nevertheless', async () => {
+    const at = { file: '/etc/fail2ban/jail.local', line: 7, jail: 'ssh', option: 'failregex' };
+    const control = new TinyControl([
+      { name: 'ssh', problems: [{ severity: 'error', message: 'missing )', ...at }] },
+      { name: 'web', problems: [{ severity: 'warning', message: 'no files yet' }] },
+    ]);
+    const text = textOf((await (await logIn(testWeb({ control }).app)).get('/jails')).text);
+    expect(text).toContain('ssh Not running /etc/fail2ban/jail.local:7: [ssh] failregex: missing )');
+    expect(text).toContain('web Active, with a warning no files yet');
+  });
+
+  it('says in words that no jail is on', async () => {
+    const page = await (await logIn(testWeb({ control: new TinyControl([]) }).app)).get('/jails');
+    expect(page.text).toContain('No jail is switched on');
+  });
+});

@@ -1,0 +1,58 @@
+import { AppError } from '../../../../src/base/errors';
+import type { HistoryEvent } from '../../../../src/panel/history/history';
+import { TinyControl } from '../../../support/control';
+import { logIn, NOW, testWeb } from '../../../support/web';
+
+const events: readonly HistoryEvent[] = [
+  { time: NOW - 30, jail: 'sshd', kind: 'found', id: '198.51.100.7' },
+  { time: NOW - 20, jail: 'sshd', kind: 'found', id: '198.51.100.7' },
+  { time: NOW - 10, jail: 'sshd', kind: 'ban', id: '198.51.100.7' },
+  { time: NOW - 7200, jail: 'sshd', kind: 'unban', id: '203.0.113.9' },
+];
+
+const jails = [{ name: 'sshd' }, { name: 'plesk-panel', problems: [{ severity: 'error' as const, message: 'no log' }] }];
+const control = (): TinyControl => new TinyControl(jails, [{ jail: 'sshd', id: '198.51.100.7', time: NOW - 10, bantime: 600 }]);
+const textOf = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+
+describe('the overview', () => {
+  it('counts bans, failures and jails', async () => {
+    const page = await (await logIn(testWeb({ control: control(), events }).app)).get('/');
+    const text = textOf(page.text);
+    expect(text).toContain('Banned now 1 in 1 jails');
+    expect(text).toContain('Bans, last 24 hours 1 at most 1 in one hour');
+    expect(text).toContain('Failures, last 24 hours 2 at most 2 in one hour');
+    expect(text).toContain('Jails 2 1 with problems');
+    expect(text).toContain('Bailiff engine 0.1.0 running');
+  });
+
+  it('draws 24 hours and says them to those who do not see them', async () => {
+    const page = await (await logIn(testWeb({ control: control(), events }).app)).get('/');
+    expect(page.text.match(/bailiff-chart__hit/g)).toHaveLength(48);
+    expect(page.text.match(/bailiff-chart__bar"/g)).toHaveLength(2);
+    expect(page.text).toContain('aria-label="Failures per hour: 2 in the last 24 hours, at most 2 in one hour."');
+  });
+
+  it('lists what happened, the newest first', async () => {
+    const page = await (await logIn(testWeb({ control: control(), events }).app)).get('/');
+    const kinds = [...page.text.matchAll(/bailiff-tag--\w+">([^<]+)</g)].map((match) => match[1]);
+    expect(kinds).toEqual(['Banned', 'Failure', 'Failure', 'Unbanned']);
+    expect(textOf(page.text)).toContain('2 h ago');
+  });
+
+  it('still shows the history while the engine is silent', async () => {
+    const web = testWeb({ control: control(), events });
+    const visitor = await logIn(web.app);
+    web.control.failure = new AppError('SERVER_TIMEOUT', 'no answer within 30 seconds');
+    const page = await visitor.get('/');
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('The engine does not answer');
+    expect(textOf(page.text)).toContain('Bans, last 24 hours 1');
+  });
+
+  it('names the stock engine', async () => {
+    const stock = new TinyControl(jails, [], { version: '1.0.2', engine: 'fail2ban' });
+    const page = await (await logIn(testWeb({ control: stock }).app)).get('/');
+    expect(textOf(page.text)).toContain('Fail2Ban 1.0.2 running');
+    expect(page.text).toContain('Nothing has happened yet');
+  });
+});
