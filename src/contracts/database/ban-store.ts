@@ -43,7 +43,8 @@ export interface BanStore {
   earlierBans(id: string, jail: string | null): Promise<EarlierBans | null>;
   /** All rows of `bans` for the id (and jail): the `<ipmatches>` and `<ipfailures>` of actions. */
   mergedBans(id: string, jail: string | null): Promise<MergedBans>;
-  logPosition(jail: string, path: string): Promise<LogPosition | null>;
+  /** Where each log of the jail was left off, by path. */
+  logPositions(jail: string): Promise<ReadonlyMap<string, LogPosition>>;
   saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>): Promise<void>;
   forgetLog(jail: string, path: string): Promise<void>;
   /** Forgets what is older than `purgeAge`: bans, last bans that ended long ago, jails that are not enabled and have no bans. */

@@ -76,8 +76,8 @@ export class MemoryStore implements BanStore {
     };
   }
 
-  async logPosition(jail: string, path: string): Promise<LogPosition | null> {
-    return this.#positions.get(jail)?.get(path) ?? null;
+  async logPositions(jail: string): Promise<ReadonlyMap<string, LogPosition>> {
+    return new Map(this.#positions.get(jail));
   }
 
   async saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>): Promise<void> {

@@ -127,9 +127,13 @@ export class SqliteStore implements BanStore {
     return { matches: newestFirst.reverse(), failures };
   }
 
-  async logPosition(jail: string, path: string): Promise<LogPosition | null> {
-    const row = await this.#ask((sql) => sql.get('SELECT firstlinemd5, lastfilepos FROM logs WHERE jail = ? AND path = ?', [jail, path]));
-    return row === null ? null : { firstLineHash: String(row['firstlinemd5'] ?? ''), position: Number(row['lastfilepos'] ?? 0) };
+  async logPositions(jail: string): Promise<ReadonlyMap<string, LogPosition>> {
+    const rows = await this.#ask((sql) => sql.all('SELECT path, firstlinemd5, lastfilepos FROM logs WHERE jail = ?', [jail]));
+    const position = (row: (typeof rows)[number]): LogPosition => ({
+      firstLineHash: String(row['firstlinemd5'] ?? ''),
+      position: Number(row['lastfilepos'] ?? 0),
+    });
+    return new Map(rows.map((row) => [String(row['path']), position(row)]));
   }
 
   async saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>): Promise<void> {

@@ -11,9 +11,10 @@ import { textWord } from './setting-values';
 
 type Words = readonly CommandWord[];
 
-const METHODS = (
-  'ban clearAllParams consistencyCheck escapeTag executeCmd flush invalidateBanEpoch prolong reban reload replaceDynamicTags replaceTag start stop unban'
-).split(' ');
+const METHODS =
+  'ban clearAllParams consistencyCheck escapeTag executeCmd flush invalidateBanEpoch prolong reban reload replaceDynamicTags replaceTag start stop unban'.split(
+    ' ',
+  );
 
 /** Properties that every command action has, beside those it was given. */
 const PROPERTIES = [

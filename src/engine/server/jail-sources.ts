@@ -1,0 +1,166 @@
+/** Brings a jail its lines: follows its files or the journal, keeps how far it has read, and remembers that in the database. */
+import type { Clock, Timer } from '../../base/clock';
+import { messageOf } from '../../base/errors';
+import type { Logger } from '../../base/logger';
+import type { JailConfig, LogPath } from '../../model/jail-config';
+import type { LogBatch } from '../../model/ticket';
+import type { BanStore, LogPosition } from '../../contracts/database/ban-store';
+import type { Follower, FollowHandle, LineReader, Position, SourceNotice } from '../source/source';
+import type { SharedDates } from './shared-dates';
+
+/** How often positions are written, seconds (fail2ban: about ten). */
+const SAVE_EVERY = 5;
+const LOGGER = 'fail2ban.filter';
+
+export interface SourcesDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly store: BanStore;
+  readonly follower: Follower;
+  readonly dates: SharedDates;
+  /** Follows the journal for a jail whose backend is systemd. */
+  readonly followJournal: (config: JailConfig, position: Position | null, reader: LineReader) => FollowHandle;
+}
+
+type Handle = (batch: LogBatch) => Promise<void>;
+
+export class JailSources {
+  readonly #deps: SourcesDeps;
+  readonly #handle: Handle;
+  #config: JailConfig;
+  #followed = new Map<string, FollowHandle>();
+  #unsaved = new Map<string, LogPosition>();
+  #timer: Timer | null = null;
+  #reader: LineReader;
+
+  constructor(config: JailConfig, deps: SourcesDeps, handle: Handle) {
+    this.#config = config;
+    this.#deps = deps;
+    this.#handle = handle;
+    this.#reader = {
+      onBatch: (batch, position) => this.#onBatch(batch, position),
+      onNotice: (notice) => this.#onNotice(notice),
+    };
+  }
+
+  /** Begins to read. */
+  async start(): Promise<void> {
+    this.#timer = this.#deps.clock.every(SAVE_EVERY, () => void this.save());
+    await this.#followAll();
+  }
+
+  /** Files that are followed now. */
+  files(): readonly string[] {
+    return [...new Set([...this.#followed.values()].flatMap((handle) => handle.files()))].filter((file) => file !== 'systemd-journal');
+  }
+
+  /** Goes on with another configuration: what is still named is not disturbed. */
+  async change(config: JailConfig): Promise<void> {
+    this.#config = config;
+    await this.#followAll();
+  }
+
+  pause(): void {
+    for (const handle of this.#followed.values()) handle.pause();
+  }
+
+  resume(): void {
+    for (const handle of this.#followed.values()) handle.resume();
+  }
+
+  /** Reads no more; kept when the batch under way is handled and its position is written. */
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = null;
+    await Promise.all([...this.#followed.values()].map((handle) => handle.stop()));
+    this.#followed.clear();
+    await this.save();
+  }
+
+  /** Writes the positions that have changed. A store that can't be written to is told about; the positions are tried again. */
+  async save(): Promise<void> {
+    if (this.#unsaved.size === 0) return;
+    const positions = this.#unsaved;
+    this.#unsaved = new Map();
+    try {
+      await this.#deps.store.saveLogPositions(this.#config.name, positions);
+    } catch (error) {
+      this.#unsaved = new Map([...positions, ...this.#unsaved]);
+      this.#deps.logger.log('ERROR', LOGGER, `[${this.#config.name}] log positions are not written: ${messageOf(error)}`);
+    }
+  }
+
+  async #onBatch(batch: LogBatch, position: Position): Promise<void> {
+    await this.#handle(batch);
+    this.#unsaved.set(batch.source, { firstLineHash: position.firstLineHash, position: position.offset });
+  }
+
+  #onNotice({ kind, source, message }: SourceNotice): void {
+    const { logger, dates } = this.#deps;
+    const { name } = this.#config;
+    if (kind === 'rotated') logger.log('MSG', LOGGER, `Log rotation detected for ${source}, reason: (${message})`);
+    else if (kind === 'added') logger.log('INFO', LOGGER, `Added logfile: '${source}'`);
+    else if (kind === 'dropped') {
+      dates.forget(source);
+      logger.log('INFO', LOGGER, `Removed logfile: '${source}'`);
+    } else if (kind === 'in-operation') {
+      if (source === 'systemd-journal') logger.log('INFO', LOGGER, `[${name}] Jail is in operation now (process new journal entries)`);
+    } else if (kind === 'reader') logger.log('ERROR', LOGGER, `[${name}] Failed to process lines of ${source}: ${message}`);
+    else logger.log(kind === 'back' ? 'INFO' : 'WARNING', LOGGER, `[${name}] ${source}: ${message}`);
+  }
+
+  /** Follows what the configuration names, lets go of what it no longer names. */
+  async #followAll(): Promise<void> {
+    const wanted = this.#wanted();
+    for (const [key, handle] of this.#followed) {
+      if (wanted.has(key)) continue;
+      this.#followed.delete(key);
+      await handle.stop();
+    }
+    const stored = await this.#storedPositions();
+    for (const [key, entry] of wanted) {
+      if (!this.#followed.has(key)) this.#followed.set(key, this.#follow(entry, stored));
+    }
+  }
+
+  #wanted(): Map<string, LogPath | null> {
+    const { backend, logpath, logglob, logencoding, journalmatch } = this.#config;
+    if (backend.startsWith('systemd')) return new Map([[JSON.stringify([backend, journalmatch]), null]]);
+    return new Map([...logpath, ...logglob].map((entry) => [JSON.stringify([entry.path, entry.mode, logencoding]), entry]));
+  }
+
+  async #storedPositions(): Promise<ReadonlyMap<string, LogPosition>> {
+    try {
+      return await this.#deps.store.logPositions(this.#config.name);
+    } catch (error) {
+      this.#deps.logger.log('ERROR', LOGGER, `[${this.#config.name}] log positions cannot be read: ${messageOf(error)}`);
+      return new Map();
+    }
+  }
+
+  #follow(entry: LogPath | null, stored: ReadonlyMap<string, LogPosition>): FollowHandle {
+    const { clock, follower, dates, followJournal, logger } = this.#deps;
+    const config = this.#config;
+    const positionOf = (path: string): Position | null => {
+      const known = stored.get(path);
+      return known === undefined ? null : { firstLineHash: known.firstLineHash, offset: known.position };
+    };
+    if (entry === null) return followJournal(config, positionOf('systemd-journal'), this.#reader);
+    const { path, mode } = entry;
+    const position = positionOf(path);
+    const options = {
+      encoding: config.logencoding,
+      mode,
+      position,
+      positionOf,
+      since: clock.now() - config.findtime,
+      dateOf: (line: string) => dates.timeOf(path, line, config),
+    };
+    const handle = follower.follow(path, options, this.#reader);
+    for (const file of handle.files()) {
+      const known = positionOf(file);
+      logger.log('INFO', LOGGER, `Added logfile: '${file}' (pos = ${known?.offset ?? 0}, hash = ${known?.firstLineHash ?? ''})`);
+    }
+    return handle;
+  }
+}

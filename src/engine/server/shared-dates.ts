@@ -1,0 +1,48 @@
+/** Dates for all jails: one stream of dates per source and way of dating, and one reading of each batch, however many jails look at it. */
+import type { Clock } from '../../base/clock';
+import type { Logger } from '../../base/logger';
+import type { LogBatch } from '../../model/ticket';
+import { createDateStream, dateKeyOf, type DateOptions, type DateReader, type DateStream } from '../filter/date-reader';
+
+export class SharedDates {
+  readonly #streams = new Map<string, DateStream>();
+  readonly #readers = new WeakMap<LogBatch, Map<string, DateReader>>();
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+
+  constructor(clock: Clock, logger: Logger) {
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** The dates of a batch; the same reader for every jail that dates alike. */
+  readerOf(batch: LogBatch, options: DateOptions): DateReader {
+    const readers = this.#readers.get(batch) ?? new Map<string, DateReader>();
+    this.#readers.set(batch, readers);
+    const key = dateKeyOf(options);
+    const known = readers.get(key);
+    if (known !== undefined) return known;
+    const reader = this.#stream(batch.source, options).open(batch, this.#clock.now());
+    readers.set(key, reader);
+    return reader;
+  }
+
+  /** Seconds since the epoch of a line's date; null when it has none. For looking where to begin in a file. */
+  timeOf(source: string, line: string, options: DateOptions): number | null {
+    return this.#stream(source, options).timeOf(line, this.#clock.now());
+  }
+
+  /** Forgets a source that nobody follows any more. */
+  forget(source: string): void {
+    for (const key of this.#streams.keys()) if (key.startsWith(`${source}\0`)) this.#streams.delete(key);
+  }
+
+  #stream(source: string, options: DateOptions): DateStream {
+    const key = `${source}\0${dateKeyOf(options)}`;
+    const known = this.#streams.get(key);
+    if (known !== undefined) return known;
+    const stream = createDateStream(options, this.#clock.now(), this.#logger);
+    this.#streams.set(key, stream);
+    return stream;
+  }
+}
