@@ -1,4 +1,5 @@
 /** Durations: fail2ban's time words (`1d12h`, `2*3h`) to seconds, and seconds to the form of its log (`1w 1d 5h`). */
+import { roundHalfEven } from './rounding';
 
 /** Unit words in the order in which they are looked for: the order decides what `mo` or `s` can still mean. */
 const UNITS: readonly (readonly [words: RegExp, seconds: string])[] = [
@@ -151,11 +152,4 @@ export function formatDuration(seconds: number): string {
     if (count > 0) parts.push(`${count}${letter}`);
   }
   return parts.join(' ');
-}
-
-/** Python's `round`: halves go to the even neighbour. */
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  if (value - floor !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }

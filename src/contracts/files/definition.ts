@@ -23,6 +23,8 @@ export interface Definition {
   readonly options: ReadonlyMap<string, string>;
   /** Arguments, then what `[Init]` adds, tags as written. */
   readonly parameters: ReadonlyMap<string, string>;
+  /** Whether the files have a `[Definition]` at all. */
+  readonly defined: boolean;
   /** Where a known option stands in the files. */
   origin(option: string): Option | undefined;
 }
@@ -59,7 +61,12 @@ export function readDefinition(request: DefinitionRequest): Definition {
     if (value === undefined) missing.add(tag);
     return value;
   });
-  return { options: resolved, parameters, origin: (option) => rawOption({ sections, section: 'Definition' }, option)?.at };
+  return {
+    options: resolved,
+    parameters,
+    defined: hasDefinition,
+    origin: (option) => rawOption({ sections, section: 'Definition' }, option)?.at,
+  };
 }
 
 /** A tag that is no option of the call: an option of the file, or `<section/option>`. */

@@ -12,6 +12,7 @@ const MAX_INCLUDE_DEPTH = 20;
 /** A configuration folder whose files are read at most once. Make a new one for every run. */
 export class ConfigFolder {
   private readonly files = new Map<string, IniFile>();
+  private readonly chains = new Map<string, readonly string[]>();
   private readonly merged = new Map<string, Sections | null>();
 
   constructor(readonly dir: string) {}
@@ -36,16 +37,20 @@ export class ConfigFolder {
     return [`${base}.conf`, ...folder('.conf'), `${base}.local`, ...folder('.local')].filter(exists);
   }
 
-  /** A file behind those it includes before, and before those it includes after. */
-  private withIncludes(file: string, chain: readonly string[]): string[] {
+  /** A file behind those it includes before, and before those it includes after; found once, so that a circle ends where it was first met. */
+  private withIncludes(file: string, chain: readonly string[]): readonly string[] {
     if (chain.includes(file) || chain.length > MAX_INCLUDE_DEPTH) return [];
+    const known = this.chains.get(file);
+    if (known !== undefined) return known;
     const inner = [...chain, file];
     const included = (option: string): string[] =>
       this.includesOf(file, option).flatMap((other) => {
         const local = other.endsWith('.conf') ? [other, `${other.slice(0, -'.conf'.length)}.local`] : [other];
         return local.filter((one) => exists(one)).flatMap((one) => this.withIncludes(one, inner));
       });
-    return [...included('before'), file, ...included('after')];
+    const files = [...included('before'), file, ...included('after')];
+    this.chains.set(file, files);
+    return files;
   }
 
   private includesOf(file: string, option: string): string[] {

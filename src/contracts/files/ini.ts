@@ -51,15 +51,15 @@ class IniReader {
   constructor(private readonly file: string) {}
 
   read(line: string, number: number): void {
-    const stripped = line.trim();
+    const stripped = strip(line);
     const full = stripped.startsWith('#') || stripped.startsWith(';');
     const comment = full ? 0 : inlineComment(line);
-    const text = comment < 0 ? stripped : line.slice(0, comment).trim();
+    const text = comment < 0 ? stripped : strip(line.slice(0, comment));
     if (text === '') {
       if (comment < 0) this.option?.lines.push('');
       return;
     }
-    const indent = line.length - line.trimStart().length;
+    const indent = line.indexOf(text.charAt(0));
     if (this.option !== null && indent > this.indent) {
       this.option.lines.push(text);
       return;
@@ -95,7 +95,7 @@ class IniReader {
       return;
     }
     const delimiter = text.search(/[=:]/);
-    const key = delimiter < 0 ? '' : text.slice(0, delimiter).trimEnd().toLowerCase();
+    const key = delimiter < 0 ? '' : strip(text.slice(0, delimiter)).toLowerCase();
     if (key === '') {
       this.mistake(
         line,
@@ -103,7 +103,7 @@ class IniReader {
       );
       return;
     }
-    const option = { line, lines: [text.slice(delimiter + 1).trim()] };
+    const option = { line, lines: [strip(text.slice(delimiter + 1))] };
     if (this.section.has(key)) {
       this.mistake(line, `option '${key}' in section '${this.sectionName ?? ''}' already exists in this file; keep one of them`, key);
       this.option = option;
@@ -122,10 +122,23 @@ class IniReader {
   }
 }
 
+/** White space as Python counts it, which is not quite JavaScript's. */
+function isBlank(char: string): boolean {
+  return char === ' ' || char === '\t' || (char !== '\ufeff' && /[\s\x1c-\x1f\x85]/.test(char));
+}
+
+function strip(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isBlank(text.charAt(from))) from++;
+  while (to > from && isBlank(text.charAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
 /** Index of the first `;` at the beginning or after white space, −1 when there is none. */
 function inlineComment(line: string): number {
   for (let at = line.indexOf(';'); at >= 0; at = line.indexOf(';', at + 1)) {
-    if (at === 0 || /\s/.test(line.charAt(at - 1))) return at;
+    if (at === 0 || isBlank(line.charAt(at - 1))) return at;
   }
   return -1;
 }

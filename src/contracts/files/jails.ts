@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { exists } from '../../base/files';
 import type { Command } from '../../model/command';
 import type { Problem } from '../../model/problem';
+import { pythonRepr } from '../../model/python-repr';
 import { readDefinition, type Definition } from './definition';
 import type { ConfigFolder } from './includes';
 import type { IniMistake, Option } from './ini';
@@ -114,7 +115,7 @@ class JailReader {
   private readFilter(text: string, jail: ReadonlyMap<string, string>): Definition {
     const list = this.optionList(text, 'filter');
     const sections = this.folder.read(`filter.d/${list.name}`);
-    if (sections === null) throw this.error('filter', `Unable to read the filter '${list.name}'`);
+    if (sections === null) throw this.error('filter', `Unable to read the filter ${pythonRepr(list.name)}`);
     refuseMistakes(sections.mistakes, null, 'filter');
     const given = new Map(list.options);
     if (!given.has('logtype') && sections.sections.get('Definition')?.has('logtype') !== true) {
@@ -152,14 +153,14 @@ class JailReader {
       return [pythonActionCommand(this.jail, name, file, given)];
     }
     const sections = this.folder.read(`action.d/${list.name}`);
-    if (sections === null) throw this.error('action', `Unable to read action '${list.name}'`);
+    if (sections === null) throw this.error('action', `Unable to read action ${pythonRepr(list.name)}`);
     refuseMistakes(sections.mistakes, null, 'action');
     if (!given.has('name')) given.set('name', this.jail);
     const actname = given.get('actname') ?? actionName(list.name, this.jail, given.get('name') ?? '');
     given.set('actname', actname);
     const request = { sections, known: ACTION_NAMES, given, jail: asVariables(jail), keep: DYNAMIC_TAGS };
-    const { options, parameters } = this.guard('action', () => readDefinition(request));
-    return actionCommands(this.jail, actname, options, parameters);
+    const definition = this.guard('action', () => readDefinition(request));
+    return actionCommands(this.jail, actname, definition);
   }
 
   /** Commands for the logs; null when the jail is to be left out for want of one. */
@@ -191,7 +192,7 @@ class JailReader {
       return parseOptionList(text);
     } catch (error) {
       if (!(error instanceof OptionListError)) throw error;
-      throw this.error(option, `Invalid ${option} definition '${text}': ${error.message}`);
+      throw this.error(option, `Invalid ${option} definition ${pythonRepr(text)}: ${error.message}`);
     }
   }
 

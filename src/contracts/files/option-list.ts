@@ -35,9 +35,10 @@ export function parseOptionList(text: string): OptionList {
   return { name, options };
 }
 
-const VALUE = `"[^"]*"\\s*|'[^']*'\\s*|[^,\\]"'][^,\\]]*|`;
-const GROUP = `\\[\\s*(?:[\\w.-]+(?:\\?[\\w.-]+=[\\w.-]+)?=(?:${VALUE})(?:,\\s*|(?=\\])))*\\]`;
-const ITEM = new RegExp(`[^\\s[]+(?:\\s*${GROUP})+|\\S+`, 'g');
+/** A value is taken once and not again in another way (`(?=(…))\1`), so that a hostile text cannot make the search explode. */
+const VALUE = `(?=("[^"]*"\\s*(?=[,\\]])|'[^']*'\\s*(?=[,\\]])|[^,\\]]*))\\1`;
+const GROUP = `\\[\\s*(?:[\\w.-]+(?:\\?[\\w.-]+=[\\w.-]+)?=${VALUE}(?:,\\s*|(?=\\])))*\\]`;
+const ITEM = new RegExp(`[^\\s[]+(?:\\s*${GROUP})+(?!\\S)|\\S+`, 'g');
 
 /** The items of an `action` value: words with their groups of options, which may span lines. */
 export function splitActions(text: string): string[] {

@@ -1,5 +1,6 @@
 /** The commands that make a server what the files say: of the server itself, of a jail's options, filter and actions. */
 import type { Command, CommandWord } from '../../model/command';
+import type { Definition } from './definition';
 import { ACTION_OPTIONS, type OptionInfo } from './jail-options';
 import { listWords, shellWords, toBool, toInt, valueLines } from './option-value';
 import type { ServerOptions } from './server-options';
@@ -56,14 +57,11 @@ export function jailOptionCommand(jail: string, { name, type }: OptionInfo, valu
 
 const COMMAND_OPTIONS: ReadonlyMap<string, string> = new Map(ACTION_OPTIONS.map(({ name, type }) => [name, type]));
 
-/** A command action: its resolved commands, then its parameters as written. */
-export function actionCommands(
-  jail: string,
-  name: string,
-  options: ReadonlyMap<string, string>,
-  parameters: ReadonlyMap<string, string>,
-): Command[] {
+/** A command action: its resolved commands, then its parameters as written. Without `[Definition]` its commands are null, as the original has it. */
+export function actionCommands(jail: string, name: string, { options, parameters, defined }: Definition): Command[] {
   const properties: (readonly [string, CommandWord])[] = [];
+  if (!defined)
+    properties.push(...ACTION_OPTIONS.filter((option) => !options.has(option.name)).map((option) => [option.name, null] as const));
   for (const [key, value] of options) {
     const type = COMMAND_OPTIONS.get(key);
     if (type !== undefined) properties.push([key, type === 'bool' ? toBool(value) : value]);
