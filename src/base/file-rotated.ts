@@ -36,7 +36,7 @@ export function rotatedNames(path: string): string[] {
 export interface RotatedQuery {
   readonly path: string;
   readonly encoding: string;
-  /** Only files made after this, and last written after this, milliseconds since the epoch: older rotations were read long ago. */
+  /** Only files made then or later, and last written then or later, milliseconds since the epoch: older rotations were read long ago. */
   readonly bornAfter: number;
   readonly writtenAfter: number;
   /** First lines of files that are known already: a copy of one of them is not a generation of its own. */
@@ -64,10 +64,10 @@ function collect(query: RotatedQuery, found: Generation[]): boolean {
   for (const path of rotatedNames(query.path)) {
     try {
       const stats = statSync(path);
-      if (birthOf(stats) <= query.bornAfter || stats.mtimeMs <= query.writtenAfter || query.isKnown(stats.ino, stats.dev)) continue;
+      if (birthOf(stats) < query.bornAfter || stats.mtimeMs < query.writtenAfter || query.isKnown(stats.ino, stats.dev)) continue;
       const generation = Generation.open(path, 0, query.encoding);
       const known = query.isKnown(generation.inode, generation.device) || found.some((other) => other.inode === generation.inode);
-      if (known || generation.birth <= query.bornAfter || generation.hash === '' || query.knownHashes.has(generation.hash))
+      if (known || generation.birth < query.bornAfter || generation.hash === '' || query.knownHashes.has(generation.hash))
         generation.close();
       else found.push(generation);
     } catch {
@@ -101,4 +101,12 @@ export function rotatedWithHash(path: string, hash: string, offset: number, isIt
     }
   }
   return best?.path ?? null;
+}
+
+/** The path that a rotation's name was made from: `a.log` for `a.log.1`, `a.log-20261122` and `a-20261122.log`; null for other names. */
+export function rotationBase(path: string): string | null {
+  const before = /^(.*[^/])[.\-_](?:\d[\d.\-_:T]*|old|bak|prev|save|webstat)$/.exec(path)?.[1];
+  if (before !== undefined) return before;
+  const inside = /^(.*[^/])[.\-_]\d[\d.\-_:T]*(\.[a-z]+)$/i.exec(path);
+  return inside === null ? null : `${inside[1]}${inside[2]}`;
 }

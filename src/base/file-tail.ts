@@ -1,5 +1,5 @@
 /** Follows one path over rotation: from the bytes written to it, complete lines in order, each once, with exact byte positions. */
-import { statSync } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import type { Clock } from './clock';
 import { messageOf } from './errors';
 import { comparePlaces, FileChain, type TailPlace, type TailPosition } from './file-chain';
@@ -41,6 +41,9 @@ export class FileTail {
   private readonly chain: FileChain;
   private trouble: 'missing' | 'unreadable' | null = null;
   private missingSince: number | null = null;
+  /** What was at the path at the last look, and when all of it had been read. */
+  private seen: Stats | null = null;
+  private rested: Stats | null = null;
   private readonly told = new Map<TailNotice['kind'], number>();
 
   constructor(
@@ -61,6 +64,7 @@ export class FileTail {
       const stats = statSync(this.path);
       if (!stats.isFile()) return this.lost('unreadable', `${this.path} is not a regular file`);
       this.chain.update(stats);
+      this.seen = stats;
     } catch (error) {
       return isMissing(error) ? this.lost('missing', `${this.path} does not exist`) : this.lost('unreadable', messageOf(error));
     }
@@ -78,9 +82,21 @@ export class FileTail {
       const batch = this.readFrom(generation);
       if (batch !== null) return this.batchOf(generation, batch, false);
       if (!this.chain.advance()) return this.readLate();
+      this.rested = null;
       this.options.onNotice({ kind: 'rotated', message: `Log rotation detected for ${this.path}` });
     }
     return null;
+  }
+
+  /** True when all was read and nothing was written since, by one cheap look: then `check` and `read` need not be called. */
+  quiet(): boolean {
+    const { rested } = this;
+    if (rested === null || this.missingSince !== null || this.chain.current !== this.chain.newest || this.chain.lingering.length > 0)
+      return false;
+    const now = statSync(this.path, { throwIfNoEntry: false });
+    return (
+      now !== undefined && now.ino === rested.ino && now.size === rested.size && now.mtimeMs === rested.mtimeMs && now.dev === rested.dev
+    );
   }
 
   /** Where the next line would be read. */
@@ -148,6 +164,7 @@ export class FileTail {
       const batch = this.readFrom(generation);
       if (batch !== null) return this.batchOf(generation, batch, true);
     }
+    this.rested = this.seen;
     return null;
   }
 

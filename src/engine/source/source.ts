@@ -3,9 +3,9 @@ import type { LogBatch } from '../../model/ticket';
 
 /** Where reading of a file is to begin or was left off. */
 export interface Position {
-  /** SHA-1 of the file's first line with its newline; '' while there is no complete line. */
+  /** SHA-1 of the file's first line with its newline; '' while there is no complete line. For the journal: ISO time. */
   readonly firstLineHash: string;
-  /** Byte offset. */
+  /** Byte offset. For the journal: seconds since the epoch, with fraction. */
   readonly offset: number;
 }
 
@@ -14,8 +14,10 @@ export interface FollowOptions {
   readonly encoding: string;
   /** `head`: from the stored position, else from the first line younger than `since`; `tail`: from the end. */
   readonly mode: 'head' | 'tail';
-  /** Where reading was left off by an earlier run; null when the file is new to us. */
+  /** Where reading was left off by an earlier run; null when the file is new to us. Not for patterns: see `positionOf`. */
   readonly position: Position | null;
+  /** The same for each file that a pattern finds. */
+  readonly positionOf?: (path: string) => Position | null;
   /** Seconds since the epoch: lines older than this need not be read (now − findtime). */
   readonly since: number;
   /** Seconds since the epoch of a line's date, for the search of `since`; null when the line has none. */
@@ -31,7 +33,38 @@ export interface LineReader {
 }
 
 export interface SourceNotice {
-  readonly kind: 'rotated' | 'missing' | 'unreadable' | 'back' | 'decoding' | 'too-long' | 'journal';
+  /**
+   * `added`: a pattern found a file; `dropped`: a file that a pattern found is gone for good; `reader`: `onBatch` rejected.
+   * `in-operation`: the end was reached once, from now on lines are new.
+   */
+  readonly kind:
+    'rotated' | 'missing' | 'unreadable' | 'back' | 'decoding' | 'too-long' | 'journal' | 'added' | 'dropped' | 'reader' | 'in-operation';
+  /** A path, or `systemd-journal`. */
   readonly source: string;
   readonly message: string;
+}
+
+/** One reader's claim on a path or a pattern. */
+export interface FollowHandle {
+  /** Paths that are followed for it now, sorted. */
+  files(): readonly string[];
+  /** Behind the last batch of this path (of the only one, unless told) that the reader handled; null while it has handled none. */
+  position(path?: string): Position | null;
+  /** Reads nothing until `resume`, which goes on where `pause` came: an idle jail. */
+  pause(): void;
+  resume(): void;
+  /** No batch comes after this; kept when the batch under way has been handled. */
+  stop(): Promise<void>;
+}
+
+export interface Follower {
+  /** As fail2ban calls it: `pyinotify` or `polling`. */
+  readonly backend: 'pyinotify' | 'polling';
+  /**
+   * Follows a file, or all the files that a pattern (as `glob` of base/files has it) matches now or later.
+   * A reader gets each path's lines once, however often a path is followed for it.
+   */
+  follow(path: string, options: FollowOptions, reader: LineReader): FollowHandle;
+  /** Stops all handles; kept when every batch under way has been handled. */
+  close(): Promise<void>;
 }

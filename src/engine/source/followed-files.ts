@@ -1,0 +1,134 @@
+/** All files that are followed: which readers share which, who is woken by the kernel's notices, and who is looked at when, spread over time. */
+import { realpathSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Clock, Timer } from '../../base/clock';
+import type { DirectoryWatch, FolderSubscription } from './directory-watch';
+import { Gate } from './gate';
+import { SharedFile, type Attachment } from './shared-file';
+
+/** Between two rounds of looking, seconds. */
+const TICK = 0.2;
+/** Looks at a file whose writes the kernel tells us about: for lost notices and network file systems. Seconds. */
+const SAFETY = 5;
+/** Looks at a file without notices, seconds. */
+const POLL = 1;
+/** A path without a file is looked at after this, then at twice as much, and so on up to the last. Seconds. */
+const MISSING_FIRST = 0.2;
+const MISSING_LAST = 60;
+/** Batches under way at once. */
+const BATCHES = 64;
+
+interface Entry {
+  readonly file: SharedFile;
+  due: number;
+  backOff: number;
+  subscriptions: FolderSubscription[];
+  realFolder: string;
+}
+
+export class FollowedFiles {
+  private readonly entries = new Map<string, Entry>();
+  private readonly gate = new Gate(BATCHES);
+  private readonly timer: Timer;
+  private nextVerify = 0;
+  private count = 0;
+
+  /** @param watch null for the polling backend */
+  constructor(
+    private readonly clock: Clock,
+    private readonly watch: DirectoryWatch | null,
+  ) {
+    this.timer = clock.every(TICK, () => this.look());
+  }
+
+  attach(path: string, encoding: string, attachment: Attachment): SharedFile {
+    const key = keyOf(path, encoding);
+    const entry = this.entries.get(key) ?? this.open(key, path, encoding);
+    entry.file.attach(attachment);
+    entry.file.wake();
+    return entry.file;
+  }
+
+  /** Kept when the batch under way has been handled. */
+  async detach(file: SharedFile, attachment: Attachment): Promise<void> {
+    file.attachments.delete(attachment);
+    await attachment.handling;
+    if (file.attachments.size > 0) return;
+    await file.settled();
+    if (file.attachments.size > 0) return;
+    for (const [key, entry] of this.entries) {
+      if (entry.file !== file) continue;
+      this.entries.delete(key);
+      for (const subscription of entry.subscriptions) subscription.cancel();
+      file.close();
+    }
+  }
+
+  close(): void {
+    this.timer.cancel();
+    this.watch?.close();
+  }
+
+  private open(key: string, path: string, encoding: string): Entry {
+    const file = new SharedFile(path, encoding, this.clock, this.gate);
+    const spread = (this.count++ * 0.618) % 1;
+    const entry: Entry = { file, due: this.clock.monotonic() + POLL * spread, backOff: MISSING_FIRST, subscriptions: [], realFolder: '' };
+    this.entries.set(key, entry);
+    this.subscribe(entry);
+    return entry;
+  }
+
+  /** Listens in the path's folder, and in the folder of the file that a symbolic link leads to. */
+  private subscribe(entry: Entry): void {
+    if (this.watch === null) return;
+    const { path } = entry.file;
+    const real = realPath(path);
+    if (real === entry.realFolder) return;
+    const old = entry.subscriptions;
+    const wake = (): void => {
+      if (entry.file.troubled) entry.due = 0;
+      entry.file.wake();
+    };
+    entry.realFolder = real;
+    entry.subscriptions = [this.watch.onFile(dirname(path), basename(path), wake)];
+    if (real !== path) entry.subscriptions.push(this.watch.onFile(dirname(real), basename(real), wake));
+    for (const subscription of old) subscription.cancel();
+  }
+
+  private look(): void {
+    const now = this.clock.monotonic();
+    if (this.watch !== null && now >= this.nextVerify) {
+      this.nextVerify = now + POLL;
+      this.watch.verify();
+    }
+    for (const entry of this.entries.values()) {
+      if (entry.due <= now) this.lookAt(entry, now);
+    }
+  }
+
+  private lookAt(entry: Entry, now: number): void {
+    if (entry.file.troubled) {
+      entry.due = now + entry.backOff;
+      entry.backOff = Math.min(MISSING_LAST, entry.backOff * 2);
+      entry.file.wake();
+      return;
+    }
+    entry.backOff = MISSING_FIRST;
+    this.subscribe(entry);
+    const told = entry.subscriptions.length > 0 && entry.subscriptions.every(({ active }) => active);
+    entry.due = now + (told ? SAFETY : POLL);
+    if (!entry.file.quiet) entry.file.wake();
+  }
+}
+
+function keyOf(path: string, encoding: string): string {
+  return `${encoding.toLowerCase().replace(/_/g, '-')}\0${path}`;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,177 @@
+/** One file for all its readers: each line is read once, and each reader gets what lies behind its own place, the next batch when all have handled the last. */
+import { sleep, type Clock } from '../../base/clock';
+import { messageOf } from '../../base/errors';
+import { comparePlaces, type TailPlace } from '../../base/file-chain';
+import { FileTail, type TailBatch } from '../../base/file-tail';
+import type { LogBatch } from '../../model/ticket';
+import type { Gate } from './gate';
+import type { LineReader, Position, SourceNotice } from './source';
+
+/** Between two looks at a file that is being written, seconds: lines gather meanwhile. */
+const GATHER = 0.01;
+
+/** Where a reader begins: given the file, its place; null when the file is not there yet. */
+export type Start = (tail: FileTail, late: boolean) => TailPlace | null;
+
+/** A reader of one file. */
+export interface Attachment {
+  readonly reader: LineReader;
+  readonly start: Start;
+  place: TailPlace | null;
+  /** Behind the last batch that was handled. */
+  position: Position | null;
+  inOperation: boolean;
+  /** Kept when the last batch has been handled; null before the first. */
+  handling: Promise<void> | null;
+  /** Called when the end was reached for the first time. */
+  readonly onEnd?: () => void;
+}
+
+export class SharedFile {
+  readonly attachments = new Set<Attachment>();
+  private readonly tail: FileTail;
+  private running: Promise<void> | null = null;
+  private again = false;
+  private joined = false;
+  private lookedBefore = false;
+
+  constructor(
+    readonly path: string,
+    encoding: string,
+    private readonly clock: Clock,
+    private readonly gate: Gate,
+  ) {
+    this.tail = new FileTail(path, { encoding, clock, onNotice: (notice) => this.tell({ ...notice, source: path }) });
+  }
+
+  get troubled(): boolean {
+    return this.tail.troubled;
+  }
+
+  /** True when nothing happened to the file since all of it was read; cheap. */
+  get quiet(): boolean {
+    return this.tail.quiet();
+  }
+
+  attach(attachment: Attachment): void {
+    this.attachments.add(attachment);
+    this.joined = true;
+  }
+
+  /** Reads what is new, now or when the present reading has ended. */
+  wake(): void {
+    if (this.running !== null) {
+      this.again = true;
+      return;
+    }
+    this.running = this.pump().finally(() => {
+      this.running = null;
+      if (this.again && this.attachments.size > 0) this.wake();
+    });
+  }
+
+  /** Kept when no batch is under way. */
+  async settled(): Promise<void> {
+    await this.running;
+  }
+
+  close(): void {
+    this.attachments.clear();
+    this.tail.close();
+  }
+
+  private async pump(): Promise<void> {
+    await nextTurn();
+    for (let round = 0; round === 0 || this.again; round++) {
+      if (round > 0) await sleep(this.clock, GATHER);
+      if (this.attachments.size === 0) return;
+      this.again = false;
+      this.tail.check();
+      await this.drain();
+    }
+  }
+
+  private async drain(): Promise<void> {
+    for (;;) {
+      if (this.joined) this.placeReaders();
+      const batch = this.attachments.size === 0 ? null : this.tail.read();
+      if (batch === null) break;
+      if (batch.lines.length > 0) await this.gate.run(() => this.deliver(batch));
+      await nextTurn();
+    }
+    if (!this.tail.troubled) this.endReached();
+  }
+
+  private endReached(): void {
+    for (const attachment of this.attachments) {
+      if (attachment.place === null) continue;
+      if (attachment.handling === null) attachment.position ??= this.tail.positionOf(attachment.place);
+      if (attachment.inOperation) continue;
+      attachment.inOperation = true;
+      attachment.reader.onNotice({ kind: 'in-operation', source: this.path, message: `${this.path} was read to its end` });
+      attachment.onEnd?.();
+    }
+  }
+
+  /** Gives each reader that has none its place, and begins at the first of them. */
+  private placeReaders(): void {
+    if (this.tail.begin() === null) {
+      this.lookedBefore = true;
+      return;
+    }
+    this.joined = false;
+    let first: TailPlace | null = null;
+    for (const attachment of this.attachments) {
+      attachment.place ??= attachment.start(this.tail, this.lookedBefore);
+      if (attachment.place === null) continue;
+      if (first === null || comparePlaces(attachment.place, first) < 0) first = attachment.place;
+    }
+    if (first !== null) this.tail.seek(first);
+  }
+
+  private async deliver(batch: TailBatch): Promise<void> {
+    const made = new Map<string, LogBatch>();
+    const handled: Promise<void>[] = [];
+    const to = { generation: batch.generation, offset: batch.ends.at(-1)! };
+    for (const attachment of this.attachments) {
+      if (attachment.place === null) continue;
+      const from = batch.late ? 0 : firstNew(batch, attachment.place);
+      if (from >= batch.lines.length) continue;
+      const key = `${from} ${attachment.inOperation}`;
+      const lines = from === 0 ? batch.lines : batch.lines.slice(from);
+      const log = made.get(key) ?? { source: this.path, lines, inOperation: attachment.inOperation };
+      made.set(key, log);
+      if (!batch.late) attachment.place = to;
+      attachment.handling = this.hand(attachment, log, batch.position);
+      handled.push(attachment.handling);
+    }
+    await Promise.all(handled);
+  }
+
+  private async hand(attachment: Attachment, batch: LogBatch, position: Position): Promise<void> {
+    try {
+      await attachment.reader.onBatch(batch, position);
+      attachment.position = position;
+    } catch (error) {
+      attachment.reader.onNotice({ kind: 'reader', source: this.path, message: messageOf(error) });
+    }
+  }
+
+  private tell(notice: SourceNotice): void {
+    for (const attachment of this.attachments) attachment.reader.onNotice(notice);
+  }
+}
+
+/** Index of the first line behind `place`. */
+function firstNew(batch: TailBatch, place: TailPlace): number {
+  if (batch.generation !== place.generation) return batch.generation > place.generation ? 0 : batch.lines.length;
+  const index = batch.ends.findIndex((end) => end > place.offset);
+  return index < 0 ? batch.lines.length : index;
+}
+
+/** Lets others have their turn between two batches. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
