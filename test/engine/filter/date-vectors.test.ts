@@ -1,11 +1,10 @@
-/** Dates in lines, as fail2ban 1.0.2 was seen to read them: TZ=UTC, now = 2026-11-22 09:33:20. */
+/** Dates in lines, as fail2ban 1.0.2 was seen to read them in the zone UTC, now = 2026-11-22 09:33:20. */
 import { silentLogger } from '../../../src/base/logger';
 import { createDateStream } from '../../../src/engine/filter/date-reader';
 
-process.env.TZ = 'UTC';
 const now = Date.UTC(2026, 10, 22, 9, 33, 20) / 1000;
 
-function read(line: string, datepattern: string | null = null, logtimezone: string | null = null): readonly [number | null, string] {
+function read(line: string, datepattern: string | null = null, logtimezone = 'UTC'): readonly [number | null, string] {
   const stream = createDateStream({ datepattern, logtimezone }, now, silentLogger);
   const date = stream.open({ source: '/log', lines: [line], inOperation: true }, now).read(0);
   return [date.dated ? date.time : null, date.before + date.after];
@@ -66,7 +65,7 @@ describe('the default date templates', () => {
   });
 
   test('a zone that nobody knows makes the line fail', () => {
-    const stream = createDateStream({ datepattern: null, logtimezone: null }, now, silentLogger);
+    const stream = createDateStream({ datepattern: null, logtimezone: 'UTC' }, now, silentLogger);
     const date = stream.open({ source: '/log', lines: ['XYZ Nov 22 09:00:01 x'], inOperation: true }, now).read(0);
     expect(date.failed).toContain('XYZ');
   });
@@ -109,7 +108,7 @@ describe('a datepattern of the administrator', () => {
 
 describe('the date of a line without one', () => {
   test('is that of the line before it for a minute', () => {
-    const stream = createDateStream({ datepattern: null, logtimezone: null }, now, silentLogger);
+    const stream = createDateStream({ datepattern: null, logtimezone: 'UTC' }, now, silentLogger);
     const reader = stream.open({ source: '/log', lines: ['Nov 22 09:33:00 a', 'b'], inOperation: true }, now);
     expect(reader.read(1)).toEqual({ before: '', date: 'Nov 22 09:33:00', after: 'b', time: now - 20, dated: false });
     const later = stream.open({ source: '/log', lines: ['c'], inOperation: true }, now + 41);
