@@ -5,7 +5,7 @@ import { RegExpMatch } from './matched';
 import type { Pattern, PatternMatch } from './pattern';
 import type { PatternTree } from './tree';
 
-const NOT_ASCII = /[^\x00-\x7f]/; // eslint-disable-line no-control-regex
+const NOT_ASCII = /[^\x00-\x7f]/;
 let lastText = '';
 let lastIsAscii = true;
 
@@ -45,23 +45,35 @@ export class RegExpPattern implements Pattern {
     return new RegExp(emitted.source, `g${emitted.flags}${this.offsets ? 'd' : ''}`);
   }
 
-  #for(text: string): RegExp {
-    if (isAscii(text)) return this.#ascii;
-    this.#full ??= this.#build(emitRegExp(this.tree, 'full'));
-    return this.#full;
-  }
-
   search(text: string, from = 0, to = text.length): PatternMatch | null {
     const searched = to < text.length ? text.slice(0, to) : text;
-    const regExp = this.#for(searched);
-    regExp.lastIndex = from;
-    const result = regExp.exec(searched);
+    const result = isAscii(searched) ? execFrom(this.#ascii, searched, from) : this.#searchFull(searched, from);
     return result === null ? null : new RegExpMatch(this, this.#emitted.slots, result);
   }
 
   test(text: string): boolean {
-    const regExp = this.#for(text);
-    regExp.lastIndex = 0;
-    return regExp.test(text);
+    if (!isAscii(text)) return this.#searchFull(text, 0) !== null;
+    this.#ascii.lastIndex = 0;
+    return this.#ascii.test(text);
   }
+
+  #searchFull(text: string, from: number): RegExpExecArray | null {
+    this.#full ??= this.#build(emitRegExp(this.tree, 'full'));
+    let result = execFrom(this.#full, text, from);
+    // V8 finds empty matches also between the two units of one character.
+    while (result !== null && splitsCharacter(text, result.index)) result = execFrom(this.#full, text, result.index + 1);
+    return result;
+  }
+}
+
+function execFrom(regExp: RegExp, text: string, from: number): RegExpExecArray | null {
+  regExp.lastIndex = from;
+  return regExp.exec(text);
+}
+
+function splitsCharacter(text: string, position: number): boolean {
+  if (position === 0 || position >= text.length) return false;
+  const before = text.charCodeAt(position - 1);
+  const after = text.charCodeAt(position);
+  return before >= 0xd800 && before < 0xdc00 && after >= 0xdc00 && after < 0xe000;
 }

@@ -90,7 +90,7 @@ export function compileFailregex(regex: string, options: FailregexOptions): { ex
   const expanded = expandTags(regex, options);
   let pattern: Pattern;
   try {
-    pattern = compilePattern(expanded, { flags: { multiline: options.multiline ?? false } });
+    pattern = compilePattern(expanded, { namedOnly: true, flags: { multiline: options.multiline ?? false } });
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     throw new FailregexError(`Unable to compile regular expression '${expanded}':\n${error.message}`, error);

@@ -42,7 +42,7 @@ function compile(job: ReJob, way: 'v8' | 'own'): Pattern | { readonly error: str
 }
 
 /** Compares both our ways with Python on every job. */
-export function compareWithPython(jobs: readonly ReJob[], answers: readonly ReAnswer[]): Comparison {
+export function compareWithPython(jobs: readonly ReJob[], answers: readonly ReAnswer[], namedOnly = false): Comparison {
   const result: Comparison = { v8: 0, own: 0, refused: 0, skipped: 0, differences: [] };
   jobs.forEach((job, i) => {
     for (const way of ['v8', 'own'] as const) compareJob(job, answers[i]!, way, result);

@@ -19,10 +19,57 @@ function createRandom(seed: number): (limit: number) => number {
 const LETTERS = ['a', 'b', 'c', 'A', 'B', '1', ' ', '_', '-', '\n', 'é', 'É', 'ß', 'K', 'k', 's', 'ſ', '٣', '😀', '\x1c', '\x85', '.'];
 const CLASSES = ['\\d', '\\w', '\\s', '\\D', '\\W', '\\S'];
 const ANCHORS = ['^', '$', '\\b', '\\B', '\\A', '\\Z'];
-const QUANTIFIERS = ['*', '+', '?', '{2}', '{1,2}', '{,2}', '{1,}', '{0}', '{', '{x}', '{,}', '{}', '{2,1}'];
-const SUFFIXES = ['', '', '', '?', '+'];
-const MEMBERS = ['a', 'b', 'c', 'A-C', 'a-c', '\\d', '\\w', '\\W', '\\S', '-', ']', '^', '1', 'é', 'É-ß', '\\n', '\\]', '\\x41', 'k', '[', '&&', '😀'];
-const JUNK = ['(', ')', '[', '*', '|', '\\', '(?', '(?P', '(?P<', '(?P<1>a)', '(?z)', '(?-', '\\q', '\\x4', '\\400', '(?<a', '(?P=x)', '\\8', '[b-a]'];
+const QUANTIFIERS = ['*', '+', '?', '{2}', '{1,2}', '{,2}', '{1,}', '*', '+', '?', '{0}', '{', '{x}', '{,}', '{}'];
+const SUFFIXES = ['', '', '', '?'];
+/** CPython before 3.11.5 goes wrong on possessive loops over more than one character; see docs/regex.md. */
+const SINGLE_CHARACTER = /^(?:[^()^$\\\]*+?{]|\\[dwsDWSnt.]|\[[^\]^]+\])$/u;
+/** It also looks for the first character of `(?a:…)` with the flags outside. */
+const STARTS_WITH_ASCII_FLAG = /^(?:\(|\?P<\w+>|\?:|\?=|\?>|\?\w+\)|\?#note\))*\(\?ai?:/;
+const MEMBERS = [
+  'a',
+  'b',
+  'c',
+  'A-C',
+  'a-c',
+  '\\d',
+  '\\w',
+  '\\W',
+  '\\S',
+  '-',
+  ']',
+  '^',
+  '1',
+  'é',
+  'É-ß',
+  '\\n',
+  '\\]',
+  '\\x41',
+  'k',
+  '[',
+  '&&',
+  '😀',
+];
+const JUNK = [
+  '(',
+  ')',
+  '[',
+  '*',
+  '|',
+  '\\',
+  '(?',
+  '(?P',
+  '(?P<',
+  '(?P<1>a)',
+  '(?z)',
+  '(?-',
+  '\\q',
+  '\\x4',
+  '\\400',
+  '(?<a',
+  '(?P=x)',
+  '\\8',
+  '[b-a]',
+];
 const FLAG_GROUPS = ['(?i:', '(?s:', '(?m:', '(?a:', '(?i-s:', '(?-i:', '(?x: ', '(?u:', '(?ai:'];
 const GLOBAL_FLAGS = ['(?i)', '(?s)', '(?m)', '(?x)', '(?im)', '(?a)', '(?u)', '(?ia)'];
 
@@ -50,7 +97,7 @@ export function createRandomRe(seed: number): RandomRe {
     if (kind === 25) return pick(FLAG_GROUPS) + alternation(depth - 1) + ')';
     if (kind === 26) return '(?#note)';
     if (kind === 27) return pick(['\\n', '\\t', '\\x41', '\\101', '\\0', '\\u00e9', '\\.', '\\U0001F600']);
-    if (kind === 28) return random(12) === 0 ? pick(JUNK) : 'b';
+    if (kind === 28) return random(8) === 0 ? pick(JUNK) : 'b';
     return capture(depth);
   }
 
@@ -84,8 +131,10 @@ export function createRandomRe(seed: number): RandomRe {
   }
 
   function item(depth: number): string {
-    const quantified = random(3) === 0 ? pick(QUANTIFIERS) + pick(SUFFIXES) : '';
-    return atom(depth) + quantified;
+    const text = atom(depth);
+    if (random(3) !== 0) return text;
+    const possessive = SINGLE_CHARACTER.test(text) && random(5) === 0;
+    return text + pick(QUANTIFIERS) + (possessive ? '+' : pick(SUFFIXES));
   }
 
   function sequence(depth: number): string {
@@ -104,7 +153,8 @@ export function createRandomRe(seed: number): RandomRe {
     pattern() {
       groups = 0;
       names = [];
-      return (random(8) === 0 ? pick(GLOBAL_FLAGS) : '') + item(3) + alternation(3);
+      const text = (random(8) === 0 ? pick(GLOBAL_FLAGS) : '') + item(3) + alternation(3);
+      return STARTS_WITH_ASCII_FLAG.test(text) ? `b${text}` : text;
     },
     text() {
       const ascii = random(2) === 0;
