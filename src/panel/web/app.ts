@@ -1,6 +1,7 @@
 /** Makes the express app of the stand-alone pages from the route table: headers, assets, log-in, forgery check, page, layout. It does not listen. */
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import path from 'node:path';
 import { CSRF_FIELD, hostName, sameOrigin, sameSecret } from './csrf';
 import { errorPage, HttpError } from './error-page';
 import type { MessageKey } from './messages';
@@ -15,7 +16,7 @@ export interface WebSettings {
   readonly serverName: string;
   /** Host names by which the pages may be called; others could be another site's page (DNS rebinding). */
   readonly hosts: readonly string[];
-  /** Folder of our own static files. */
+  /** Folder of our own static files; of it only `css`, `js` and `images` are served. */
   readonly assets: string;
   /** Folder `dist` of @plesk/ui-library. */
   readonly uiLibrary: string;
@@ -141,7 +142,7 @@ export function createApp(deps: WebDeps): Express {
 
   app.use(headers);
   app.use((req, _res, next) => next(settings.hosts.includes(hostName(req.headers.host)) ? undefined : new HttpError(400, 'error.400')));
-  app.use('/assets', express.static(settings.assets, ASSETS));
+  for (const folder of ['css', 'js', 'images']) app.use(`/assets/${folder}`, express.static(path.join(settings.assets, folder), ASSETS));
   app.use('/ui', express.static(settings.uiLibrary, ASSETS));
   const form = express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 200 });
   for (const route of ROUTES) {
