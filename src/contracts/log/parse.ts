@@ -17,7 +17,9 @@ export interface ParsedLogLine {
   readonly event: JailEvent | null;
 }
 
-const LINE = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[,.](\d{3}) fail2ban\.([\w.]+) *\[(\d{1,10})\]: ([A-Z]+) +(.*)$/s;
+const LINE = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[,.](\d{3}) fail2ban\.([\w.]+) *\[(\d{1,10})\]: ([A-Z]+) (.*)$/s;
+/** Levels are padded to this width: what stands behind it belongs to the message, spaces included. */
+const LEVEL_WIDTH = 7;
 /** Longest line that is looked at. */
 const MAX_LINE = 65536;
 
@@ -28,10 +30,12 @@ const LEVEL_OF: ReadonlyMap<string, LevelName> = new Map(
 /** The parts of a line in the layout of a log file; null for a line that is not one (a continuation, another program's). */
 export function parseLogLine(line: string): ParsedLogLine | null {
   if (line.length > MAX_LINE) return null;
-  const [, date = '', fraction = '', logger = '', pid = '', levelText = '', message = ''] = LINE.exec(line) ?? [];
+  const [, date = '', fraction = '', logger = '', pid = '', levelText = '', rest = ''] = LINE.exec(line) ?? [];
   const seconds = parseLocalTime(date);
   const level = LEVEL_OF.get(levelText);
   if (seconds === null || level === undefined) return null;
+  const padding = ' '.repeat(Math.max(0, LEVEL_WIDTH - levelText.length));
+  const message = rest.startsWith(padding) ? rest.slice(padding.length) : rest;
   // The parts are put together in whole milliseconds: no sum of fractions that differs in its last digit.
   const time = (seconds * 1000 + Number(fraction)) / 1000;
   return { time, logger, pid: Number(pid), level, message, event: eventOf(logger, level, message) };

@@ -39,23 +39,23 @@ const SEEDS = [
 ];
 
 describe('the decoder under hostile bytes', () => {
-  it('survives 60,000 damaged messages', () => {
+  it('survives 50,000 damaged messages', () => {
     const random = generator(1);
     let decoded = 0;
-    for (let round = 0; round < 60_000; round++) {
+    for (let round = 0; round < 50_000; round++) {
       const bytes = Buffer.from(SEEDS[round % SEEDS.length] ?? Buffer.alloc(0));
       for (let change = random(4) + 1; change > 0; change--) bytes[random(bytes.length)] = random(256);
       if (survives(random(3) === 0 ? bytes.subarray(0, random(bytes.length)) : bytes)) decoded++;
     }
     expect(decoded).toBeGreaterThan(1000);
-    expect(decoded).toBeLessThan(59_000);
+    expect(decoded).toBeLessThan(49_000);
   });
 
-  it('survives 60,000 rows of allowed opcodes in any order', () => {
+  it('survives 50,000 rows of allowed opcodes in any order', () => {
     const random = generator(2);
     const opcodes = Object.values(OP);
     let decoded = 0;
-    for (let round = 0; round < 60_000; round++) {
+    for (let round = 0; round < 50_000; round++) {
       const row: number[] = [];
       for (let length = random(30) + 1; length > 0; length--) {
         row.push(opcodes[random(opcodes.length)] ?? 0);
