@@ -1,0 +1,188 @@
+/** One action of a jail together with what it has done: which bans it applied, which it failed to, when it is tried again. */
+import { messageOf } from '../../base/errors';
+import type { BanTicket } from '../../model/ticket';
+import type { JailAction } from '../action/jail-action';
+
+/** What went wrong with one ticket, or (without one) with the action as a whole. */
+export interface ActionFailure {
+  readonly action: string;
+  readonly operation: string;
+  readonly id?: string;
+  readonly message: string;
+}
+
+/** Seconds before the first, and between later tries of bans that failed. */
+const FIRST_PAUSE = 10;
+const LONGEST_PAUSE = 600;
+/** Failed bans that are tried at once. */
+const RETRY_AT_ONCE = 100;
+
+/** Wraps an action; every call tells its failures instead of rejecting. */
+export class AppliedAction {
+  /** Epoch of the action's environment in which each ban was applied. */
+  readonly #applied = new Map<string, number>();
+  readonly #failing = new Map<string, BanTicket>();
+  #repairs = 0;
+  #lookedAt = 0;
+  #pause = FIRST_PAUSE;
+  #retryAt = Infinity;
+  #lastMessage = '';
+
+  constructor(readonly action: JailAction) {
+    this.#lookedAt = this.#epoch;
+  }
+
+  get name(): string {
+    return this.action.name;
+  }
+
+  /** For the jail's health: how many bans are not in force here, and why; null when all is well. */
+  get trouble(): { readonly bans: number; readonly message: string } | null {
+    return this.#failing.size === 0 ? null : { bans: this.#failing.size, message: this.#lastMessage };
+  }
+
+  /** Applies bans; those that fail are tried again later. Restored ones are kept from an action with `norestored`. */
+  async ban(tickets: readonly BanTicket[], now: number): Promise<readonly ActionFailure[]> {
+    return this.#apply(
+      'ban',
+      tickets.filter((ticket) => !this.#isSpared(ticket)),
+      now,
+    );
+  }
+
+  /** Applies bans again that a repair of the environment has lost, or that are new to this action. */
+  async reban(tickets: readonly BanTicket[], now: number): Promise<readonly ActionFailure[]> {
+    return this.#apply(
+      'reban',
+      tickets.filter((ticket) => !this.#isSpared(ticket)),
+      now,
+    );
+  }
+
+  async unban(tickets: readonly BanTicket[]): Promise<readonly ActionFailure[]> {
+    const meant = tickets.filter((ticket) => this.#knows(ticket.id));
+    for (const { id } of tickets) this.#forget(id);
+    return meant.length === 0 ? [] : this.#results('unban', meant, () => this.action.unban(meant));
+  }
+
+  /** Undoes everything at once, where the action can; the failures, or null when it cannot. */
+  async flush(): Promise<readonly ActionFailure[] | null> {
+    if (!this.action.canFlush) return null;
+    const failures = await this.run('flush', () => this.action.flush());
+    if (failures.length === 0) {
+      this.#applied.clear();
+      this.#failing.clear();
+    }
+    return failures;
+  }
+
+  async prolong(ticket: BanTicket): Promise<readonly ActionFailure[]> {
+    if (!this.action.canProlong || !this.#applied.has(ticket.id)) return [];
+    return this.run('prolong', () => this.action.prolong(ticket), ticket.id);
+  }
+
+  /** Checks the action's environment, which may repair it. */
+  check(): Promise<readonly ActionFailure[]> {
+    return this.run('check', async () => {
+      if ((await this.action.check()) && this.action.banEpoch === undefined) this.#repairs++;
+    });
+  }
+
+  /** Of these, the bans that were applied before the environment was repaired, and are lost. Told once after each repair. */
+  lost(tickets: () => readonly BanTicket[]): readonly BanTicket[] {
+    const epoch = this.#epoch;
+    if (epoch === this.#lookedAt) return [];
+    this.#lookedAt = epoch;
+    return tickets().filter(({ id }) => (this.#applied.get(id) ?? epoch) < epoch);
+  }
+
+  /** Bans to be tried again now; each is given out once until it has failed again. */
+  takeRetries(now: number): readonly string[] {
+    if (now < this.#retryAt) return [];
+    this.#retryAt = Infinity;
+    return [...this.#failing.keys()].slice(0, RETRY_AT_ONCE);
+  }
+
+  /** Runs an operation of the action as a whole. */
+  async run(operation: string, work: () => Promise<void>, id?: string): Promise<readonly ActionFailure[]> {
+    try {
+      await work();
+      return [];
+    } catch (error) {
+      return [{ action: this.name, operation, message: messageOf(error), ...(id === undefined ? {} : { id }) }];
+    }
+  }
+
+  get #epoch(): number {
+    return this.#repairs + (this.action.banEpoch ?? 0);
+  }
+
+  #isSpared(ticket: BanTicket): boolean {
+    return ticket.restored && this.action.norestored;
+  }
+
+  /** Whether a ban was tried here: one that failed may have been applied all the same. */
+  #knows(id: string): boolean {
+    return this.#applied.has(id) || this.#failing.has(id);
+  }
+
+  #forget(id: string): void {
+    this.#applied.delete(id);
+    this.#failing.delete(id);
+  }
+
+  async #apply(operation: 'ban' | 'reban', tickets: readonly BanTicket[], now: number): Promise<readonly ActionFailure[]> {
+    const failures: ActionFailure[] = [];
+    for (const part of this.#parts(tickets)) {
+      const again = this.action.reban?.bind(this.action);
+      const work = operation === 'reban' && again !== undefined ? again : this.action.ban.bind(this.action);
+      const results = await this.#results(operation, part, () => work(part));
+      const failed = new Set(results.map(({ id }) => id));
+      for (const ticket of part) {
+        this.#forget(ticket.id);
+        if (failed.has(ticket.id)) this.#failing.set(ticket.id, ticket);
+        else this.#applied.set(ticket.id, this.#epoch);
+      }
+      failures.push(...results);
+    }
+    this.#schedule(failures, tickets.length, now);
+    return failures;
+  }
+
+  /** An action that tells its epoch repairs while it bans: one ticket at a time shows which bans came before the repair. */
+  #parts(tickets: readonly BanTicket[]): readonly (readonly BanTicket[])[] {
+    if (tickets.length === 0) return [];
+    return this.action.banEpoch === undefined ? [tickets] : tickets.map((ticket) => [ticket]);
+  }
+
+  #schedule(failures: readonly ActionFailure[], tried: number, now: number): void {
+    const last = failures.at(-1);
+    if (last !== undefined) {
+      this.#lastMessage = last.message;
+      if (this.#retryAt === Infinity) {
+        this.#retryAt = now + this.#pause;
+        this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
+      }
+    } else if (tried > 0) {
+      this.#pause = FIRST_PAUSE;
+      if (this.#failing.size > 0) this.#retryAt = Math.min(this.#retryAt, now);
+    }
+  }
+
+  async #results(
+    operation: string,
+    tickets: readonly BanTicket[],
+    work: () => Promise<readonly (Error | null)[]>,
+  ): Promise<readonly ActionFailure[]> {
+    let results: readonly (Error | null)[];
+    try {
+      results = await work();
+    } catch (error) {
+      results = tickets.map(() => (error instanceof Error ? error : new Error(messageOf(error))));
+    }
+    return tickets.flatMap(({ id }, at) => {
+      const error = results[at] ?? null;
+      return error === null ? [] : [{ action: this.name, operation, id, message: messageOf(error) }];
+    });
+  }
+}

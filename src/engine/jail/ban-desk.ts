@@ -1,0 +1,205 @@
+/** The back half of a jail: ripe tickets become bans that are remembered, written down, applied and told, and end when they are due. */
+import { BanList } from './ban-list';
+import { BanQueue } from './ban-queue';
+import { BanRecords } from './ban-records';
+import { canonicalId, parseAddress } from '../../model/address';
+import { endOfBan, type BanTicket, type FailTicket } from '../../model/ticket';
+import { Enforcer, type PlannedBan } from './enforcer';
+import { longerBan, type LongerBan } from './offenders';
+import { messageOf } from '../../base/errors';
+import { planBanTime, type BanTimeRule } from './ban-time';
+import { restoredBan, restoreWindow } from './restore';
+import type { JailConfig } from '../../model/jail-config';
+import type { JailDeps } from './jail-deps';
+import type { Timer } from '../../base/clock';
+
+const LOGGER = 'fail2ban.actions';
+/** Seconds: a second look at somebody banned makes the jail look at its actions, not more often than this. */
+const CHECK_AFTER = 3;
+/** Bans that end in one tick. */
+const UNBAN_AT_ONCE = 1000;
+
+/** Decisions are made one after the other (`#turn`); the actions follow in the queue's order at their own pace. */
+export class BanDesk {
+  readonly bans = new BanList();
+  readonly enforcer: Enforcer;
+  readonly records: BanRecords;
+  readonly queue: BanQueue<PlannedBan, BanTicket>;
+  readonly #deps: JailDeps;
+  readonly #prolongations = new Set<Timer>();
+  #config: JailConfig;
+  #rule: BanTimeRule;
+  #lastCheck = -Infinity;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(config: JailConfig, deps: JailDeps) {
+    const { clock, emit, logger } = deps;
+    this.#config = config;
+    this.#deps = deps;
+    this.#rule = this.#newRule();
+    this.records = new BanRecords(config.name, deps.store, (message) => logger.log('ERROR', LOGGER, `[${config.name}] ${message}`));
+    this.enforcer = new Enforcer(deps.actions, { jail: config.name, clock, emit, logger, bans: this.bans });
+    this.queue = new BanQueue(this.enforcer);
+  }
+
+  /** Goes on with other options; bans of the jail's own length follow it. */
+  configure(config: JailConfig): Promise<void> {
+    return this.inTurn(async () => {
+      this.#config = config;
+      this.#rule = this.#newRule();
+      const changed = this.bans.setLength(config.bantime);
+      if (changed.length > 0) void this.queue.task(() => this.enforcer.prolong(changed.map(({ id }) => id)));
+    });
+  }
+
+  /** Bans; kept when it is decided and written down. `count`: how many were not banned before; `applied` is kept after the actions. */
+  ban(tickets: readonly FailTicket[]): Promise<{ readonly count: number; readonly applied: Promise<void> }> {
+    return this.inTurn(async () => {
+      const now = this.#deps.clock.now();
+      const plans: PlannedBan[] = [];
+      const toRecord: BanTicket[] = [];
+      for (const { id, time, data } of tickets) {
+        const ticket: BanTicket = { id, time, bantime: this.#config.bantime, bancount: 1, restored: false, data };
+        if (!this.#accept(ticket, now)) continue;
+        const longer = await this.#longer(ticket);
+        if (longer.ticket !== ticket) this.bans.replace(longer.ticket);
+        plans.push({ ticket: longer.ticket, then: longer.events });
+        if (longer.isNew && endOfBan(longer.ticket) > now) toRecord.push(longer.ticket);
+        if (longer.prolongAfter !== null) this.#prolongLater(id, longer.prolongAfter);
+      }
+      await this.records.record(toRecord, now);
+      return { count: plans.length, applied: this.queue.ban(plans) };
+    });
+  }
+
+  /** Brings the bans of the database back to life, without those of ids that are ignored now. */
+  restore(ignored: (ticket: FailTicket) => Promise<string | null>): Promise<void> {
+    return this.inTurn(async () => {
+      const { clock, emit, store, logger } = this.#deps;
+      const { name } = this.#config;
+      const plans: PlannedBan[] = [];
+      try {
+        for (const row of await store.currentBans(name, clock.now(), restoreWindow(this.#config))) {
+          const ticket = restoredBan(row, this.#config, clock.now());
+          if (ticket === null) continue;
+          const by = await ignored(ticket);
+          if (by !== null) emit({ kind: 'ignore', jail: name, id: ticket.id, by });
+          else if (this.bans.add(ticket, clock.now(), true).kind === 'added') plans.push({ ticket, then: [] });
+        }
+      } catch (error) {
+        logger.log('ERROR', LOGGER, `[${name}] bans cannot be restored: ${messageOf(error)}`);
+      }
+      void this.queue.ban(plans);
+    });
+  }
+
+  /**
+   * Unbans ids, everything within an id that is a range, and the addresses of an id that is a name; forgets them in the database, banned or not.
+   * Kept when it is done; returns how many were banned.
+   */
+  async unban(ids: readonly string[]): Promise<number> {
+    const wanted = [...new Set((await Promise.all(ids.map((id) => this.#meant(canonicalId(id))))).flat())];
+    const { count, applied, all } = await this.inTurn(async () => {
+      const within = wanted.flatMap((id) => this.bans.within(id));
+      const targets = [...new Set([...wanted, ...within])];
+      const tickets = targets.map((id) => this.bans.remove(id)).filter((ticket) => ticket !== null);
+      return { count: tickets.length, applied: this.queue.unban(tickets), all: targets };
+    });
+    await applied;
+    await this.inTurn(() => this.records.forget(all.filter((id) => this.bans.get(id) === null)));
+    return count;
+  }
+
+  /** Undoes all bans; with `forget` the database forgets everybody but those banned meanwhile. Kept when it is done; returns how many there were. */
+  async flush(forget: boolean): Promise<number> {
+    const { count, applied } = await this.inTurn(async () => {
+      const tickets = this.bans.tickets();
+      for (const { id } of tickets) this.bans.remove(id);
+      return { count: tickets.length, applied: this.queue.task(() => this.enforcer.flush(tickets)) };
+    });
+    await applied;
+    if (forget) {
+      await this.inTurn(async () => {
+        await this.records.forget(null);
+        await this.records.record(this.bans.tickets(), this.#deps.clock.now());
+      });
+    }
+    return count;
+  }
+
+  /** Unbans whom it is time to unban, tries again what failed. */
+  async tick(now: number): Promise<void> {
+    await this.inTurn(async () => {
+      void this.queue.unban(this.bans.takeDue(now, UNBAN_AT_ONCE));
+      await this.records.retry(now);
+    });
+    for (const action of this.enforcer.actions) {
+      const ids = action.takeRetries(now);
+      if (ids.length > 0) void this.queue.task(() => this.enforcer.retry(action, ids));
+    }
+  }
+
+  /** Ends the timers; bans that no action has seen yet are left to the next start. */
+  stop(): void {
+    for (const timer of this.#prolongations) timer.cancel();
+    this.#prolongations.clear();
+    for (const { ticket } of this.queue.dropBans()) this.bans.remove(ticket.id);
+  }
+
+  /** Runs decisions that must not be mixed with others. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Puts a ban on the list; tells why when it is not a new one. */
+  #accept(ticket: BanTicket, now: number): boolean {
+    const { emit } = this.#deps;
+    const { name } = this.#config;
+    const { id } = ticket;
+    const added = this.bans.add(ticket, now);
+    if (added.kind === 'expired') emit({ kind: 'expired', jail: name, id });
+    if (added.kind === 'known') {
+      const age = ticket.time - added.listed.time;
+      emit({ kind: 'already-banned', jail: name, id, age });
+      if (added.prolonged) void this.queue.task(() => this.enforcer.prolong([id]));
+      if (age > CHECK_AFTER && now - this.#lastCheck > CHECK_AFTER) {
+        this.#lastCheck = now;
+        void this.queue.task(() => this.enforcer.check());
+      }
+    }
+    return added.kind === 'added';
+  }
+
+  async #longer(ticket: BanTicket): Promise<LongerBan> {
+    const { name, bantime, increment } = this.#config;
+    const asItIs: LongerBan = { ticket, isNew: true, events: [], prolongAfter: null };
+    if (!increment.increment) return asItIs;
+    try {
+      const earlier = await this.#deps.store.earlierBans(ticket.id, increment.overalljails ? null : name);
+      return longerBan(name, ticket, bantime, earlier, this.#rule);
+    } catch (error) {
+      this.#deps.logger.log('ERROR', LOGGER, `[${name}] earlier bans cannot be read: ${messageOf(error)}`);
+      return asItIs;
+    }
+  }
+
+  #prolongLater(id: string, seconds: number): void {
+    const timer = this.#deps.clock.after(seconds, () => {
+      this.#prolongations.delete(timer);
+      void this.queue.task(() => this.enforcer.prolong([id]));
+    });
+    this.#prolongations.add(timer);
+  }
+
+  /** What an id given by hand means: itself, and the addresses of a name that is not banned as it is written. */
+  async #meant(id: string): Promise<readonly string[]> {
+    if (this.bans.get(id) !== null || parseAddress(id) !== null || !id.includes('.')) return [id];
+    return [id, ...(await this.#deps.resolver.addressesOf(id)).map(canonicalId)];
+  }
+
+  #newRule(): BanTimeRule {
+    return planBanTime(this.#config.increment, this.#deps.random ?? Math.random, this.#config.name).rule;
+  }
+}

@@ -1,0 +1,127 @@
+/** Failures become tickets: counts them by id in a window that is estimated by rate, as fail2ban does, not kept as a list of times. */
+import { roundHalfEven } from '../../base/rounding';
+import type { CapturedData, FailTicket, MatchedLine } from '../../model/ticket';
+
+export interface CounterLimits {
+  readonly maxRetry: number;
+  /** Seconds. */
+  readonly findTime: number;
+  readonly maxMatches: number;
+}
+
+interface Entry {
+  readonly id: string;
+  time: number;
+  firstTime: number;
+  retry: number;
+  failures: number;
+  matches: readonly MatchedLine[];
+  readonly captured: CapturedData;
+}
+
+/** How many ids are counted at once; beyond that the one counted longest is forgotten. */
+export const MAX_COUNTED = 100_000;
+
+/** The failures of one jail, by id, in the order in which the ids were first seen. */
+export class FailureCounter {
+  /** Every failure that was ever added. */
+  total = 0;
+  readonly #entries = new Map<string, Entry>();
+  #limits: CounterLimits;
+
+  constructor(
+    limits: CounterLimits,
+    readonly capacity = MAX_COUNTED,
+  ) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Counts on with other limits; what was counted stays. */
+  setLimits(limits: CounterLimits): void {
+    this.#limits = limits;
+  }
+
+  /**
+   * Counts a failure; returns how many attempts of the id count now.
+   * When the first one fell out of `findTime`, the count is scaled to what the same rate makes in `findTime` (rounded as Python rounds).
+   * @param count attempts that this failure stands for
+   */
+  add(ticket: FailTicket, count = 1): number {
+    this.total++;
+    const entry = this.#entries.get(ticket.id);
+    if (entry !== undefined) return this.#more(entry, ticket, count);
+    const { failures } = ticket.data;
+    const added: Entry = {
+      id: ticket.id,
+      time: ticket.time,
+      firstTime: ticket.time,
+      retry: count > failures ? count : Math.max(1, failures),
+      failures: Math.max(1, failures),
+      matches: ticket.data.matches,
+      captured: ticket.data.captured,
+    };
+    if (this.#entries.size >= this.capacity) this.#forgetOldest();
+    this.#entries.set(ticket.id, added);
+    return added.retry;
+  }
+
+  /** Adds `count` attempts to an id that is counted already; returns its attempts, 0 when it is not counted. */
+  weigh(id: string, time: number, count: number): number {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return 0;
+    this.total++;
+    return this.#more(entry, { id, time, data: { failures: 1, matches: [], captured: {} } }, count);
+  }
+
+  /** Takes out and returns the ticket of `id` when it has reached maxRetry; null when it has not. */
+  take(id: string): FailTicket | null {
+    const entry = this.#entries.get(id);
+    if (entry === undefined || entry.retry < this.#limits.maxRetry) return null;
+    this.#entries.delete(id);
+    return ticketOf(entry);
+  }
+
+  /** Takes out any ticket that has reached maxRetry (lower limits after a reload); null when there is none. */
+  takeAny(): FailTicket | null {
+    for (const id of this.#entries.keys()) {
+      const ticket = this.take(id);
+      if (ticket !== null) return ticket;
+    }
+    return null;
+  }
+
+  /** Forgets ids whose last failure is not younger than findTime. */
+  cleanup(now: number): void {
+    const limit = now - this.#limits.findTime;
+    for (const [id, entry] of this.#entries) if (entry.time <= limit) this.#entries.delete(id);
+  }
+
+  #more(entry: Entry, ticket: FailTicket, count: number): number {
+    const { findTime, maxMatches } = this.#limits;
+    if (ticket.time > entry.time) {
+      const since = ticket.time - findTime;
+      if (entry.firstTime < since) {
+        entry.retry = roundHalfEven((entry.retry / (ticket.time - entry.firstTime)) * findTime);
+        entry.firstTime = since;
+      }
+      entry.time = ticket.time;
+    }
+    entry.retry += count;
+    entry.failures += Math.max(1, ticket.data.failures);
+    entry.matches = maxMatches > 0 ? [...entry.matches, ...ticket.data.matches].slice(-maxMatches) : [];
+    return entry.retry;
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#entries.keys().next().value;
+    if (oldest !== undefined) this.#entries.delete(oldest);
+  }
+}
+
+function ticketOf(entry: Entry): FailTicket {
+  return { id: entry.id, time: entry.time, data: { failures: entry.failures, matches: entry.matches, captured: entry.captured } };
+}

@@ -1,0 +1,241 @@
+/** A jail: lines come in, offenders are banned for a time, and everything that happens is told. */
+import { BanDesk } from './ban-desk';
+import { canonicalId } from '../../model/address';
+import { Intake } from './intake';
+import { planActions, withConfigs } from './action-plan';
+import { planBanTime } from './ban-time';
+import type { BannedAddress, JailStatus } from '../../model/status';
+import type { DateReader } from '../filter/date-reader';
+import type { FailTicket, LogBatch } from '../../model/ticket';
+import type { JailAction } from '../action/jail-action';
+import type { JailConfig } from '../../model/jail-config';
+import type { JailDeps } from './jail-deps';
+import type { LineFilter } from '../filter/line-filter';
+import type { Problem } from '../../model/problem';
+import type { Timer } from '../../base/clock';
+
+/** Seconds. */
+const TICK = 1;
+const CLEANUP = 5;
+/** Ripe tickets that are banned together at most. */
+const BAN_AT_ONCE = 100;
+/** Characters of an id given by hand. */
+const MAX_ID = 1024;
+
+/** Made idle; `start` brings it to life, `stop` ends it for good. */
+export class Jail {
+  readonly #deps: JailDeps;
+  readonly #intake: Intake;
+  readonly #desk: BanDesk;
+  #config: JailConfig;
+  #filter: LineFilter;
+  #timer: Timer | null = null;
+  #running = false;
+  #ticking = false;
+  #cleanedAt = -Infinity;
+  #reading: Promise<unknown> = Promise.resolve();
+  #idle = false;
+  #wake: (() => void)[] = [];
+
+  constructor(config: JailConfig, deps: JailDeps) {
+    this.#config = config;
+    this.#deps = deps;
+    this.#filter = deps.filter;
+    this.#intake = new Intake(config, deps);
+    this.#desk = new BanDesk(config, deps);
+  }
+
+  get name(): string {
+    return this.#config.name;
+  }
+
+  get config(): JailConfig {
+    return this.#config;
+  }
+
+  get filter(): LineFilter {
+    return this.#filter;
+  }
+
+  get idle(): boolean {
+    return this.#idle;
+  }
+
+  /** An idle jail lets lines wait and unbans nobody. */
+  setIdle(idle: boolean): void {
+    this.#idle = idle;
+    if (!idle) for (const wake of this.#wake.splice(0)) wake();
+  }
+
+  /** Starts the actions and restores the bans of the database. Kept when the bans are listed; the actions follow (`settled`). */
+  async start(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    await this.#deps.store.addJail(this.name).catch((error: unknown) => this.#desk.enforcer.failed(error));
+    void this.#desk.queue.task(() => this.#desk.enforcer.start());
+    this.#deps.emit({ kind: 'started', jail: this.name });
+    await this.#desk.restore((ticket) => this.#intake.ignore.reason(ticket));
+    this.#timer = this.#deps.clock.every(TICK, () => void this.tick(this.#deps.clock.now()));
+  }
+
+  /**
+   * Handles lines: kept when every ban they led to is decided and written down, and there is room for more.
+   * False when the jail does not run (any more): the lines were not looked at.
+   * @param dates reads each line's date once for all jails
+   */
+  handle(batch: LogBatch, dates: DateReader): Promise<boolean> {
+    const handled = this.#reading.then(() => this.#handle(batch, dates));
+    this.#reading = handled.catch(() => undefined);
+    return handled;
+  }
+
+  /** `set JAIL attempt`: counts a failure of `id` now, one for each line or one; returns 0 when the id is ignored, else 1. */
+  async attempt(id: string, lines: readonly string[] = []): Promise<number> {
+    const ticket = {
+      id: canonicalId(id).slice(0, MAX_ID),
+      time: this.#deps.clock.now(),
+      data: { failures: 1, matches: lines, captured: {} },
+    };
+    const { counted, ripe } = await this.#intake.meet(ticket, 'attempt', Math.max(1, lines.length));
+    await this.#desk.ban(ripe);
+    return counted ? 1 : 0;
+  }
+
+  /** `set JAIL banip`: bans now, ignored or not; kept when the actions are done. Returns how many were not banned before. */
+  async banNow(ids: readonly string[]): Promise<number> {
+    const time = this.#deps.clock.now();
+    const unique = new Set(ids.map((id) => canonicalId(id).slice(0, MAX_ID)).filter((id) => id !== ''));
+    const data = { failures: 0, matches: [], captured: {} };
+    const { count, applied } = await this.#desk.ban(Array.from(unique, (id) => ({ id, time, data })));
+    await applied;
+    return count;
+  }
+
+  /** `set JAIL unbanip`: kept when the actions are done and the database has forgotten. Returns how many were banned. */
+  unban(ids: readonly string[]): Promise<number> {
+    return this.#desk.unban(ids);
+  }
+
+  /** `unban --all`: as `unban`, for all bans. */
+  unbanAll(): Promise<number> {
+    return this.#desk.flush(true);
+  }
+
+  /** Which of the ids are not banned here, nor hold somebody who is. */
+  absent(ids: readonly string[]): readonly string[] {
+    const { bans } = this.#desk;
+    return ids.filter((id) => bans.get(canonicalId(id)) === null && bans.within(canonicalId(id)).length === 0);
+  }
+
+  /** Unbans who is due, forgets old failures, tries again what failed. The jail's own timer calls it every second. */
+  async tick(now: number): Promise<void> {
+    if (!this.#running || this.#idle || this.#ticking) return;
+    this.#ticking = true;
+    try {
+      if (now >= this.#cleanedAt + CLEANUP || now < this.#cleanedAt) {
+        this.#cleanedAt = now;
+        this.#intake.counter.cleanup(now);
+      }
+      await this.#desk.tick(now);
+    } finally {
+      this.#ticking = false;
+    }
+  }
+
+  /** Goes on with other options, another filter, other actions; bans stay in force in every action that did not change. */
+  async reconfigure(config: JailConfig, filter: LineFilter, actions: readonly JailAction[]): Promise<void> {
+    const { enforcer, queue } = this.#desk;
+    const before = this.#config.actions;
+    this.#config = config;
+    this.#filter = filter;
+    await this.#desk.configure(config);
+    await this.#desk.ban(this.#intake.configure(config));
+    await queue.task(() => enforcer.change(planActions(withConfigs(enforcer.actions, before), withConfigs(actions, config.actions))));
+  }
+
+  /**
+   * Ends the jail: no line is looked at any more. With `flush` the bans are undone in the firewall, and the actions stopped, the last first;
+   * without it they stay in force. The database keeps them either way.
+   */
+  async stop({ flush }: { readonly flush: boolean }): Promise<void> {
+    if (!this.#running) return;
+    this.#running = false;
+    this.#timer?.cancel();
+    this.setIdle(false);
+    await this.#reading;
+    this.#desk.stop();
+    if (flush) {
+      await this.#desk.flush(false);
+      await this.#desk.queue.task(() => this.#desk.enforcer.stop());
+    } else await this.#desk.queue.idle();
+    await this.#deps.store.removeJail(this.name).catch((error: unknown) => this.#desk.enforcer.failed(error));
+    this.#deps.emit({ kind: 'stopped', jail: this.name });
+  }
+
+  /** Kept when the actions have done everything that was asked of them so far. */
+  async settled(): Promise<void> {
+    await this.#reading;
+    await this.#desk.inTurn(() => Promise.resolve());
+    await this.#desk.queue.idle();
+  }
+
+  status(): JailStatus {
+    const { bans } = this.#desk;
+    const { counter } = this.#intake;
+    const problems = [...this.#config.problems, ...this.#health()];
+    return {
+      name: this.name,
+      currentlyFailed: counter.size,
+      totalFailed: counter.total,
+      files: this.#config.logpath.map(({ path }) => path),
+      journalmatch: this.#config.journalmatch.map((words) => words.join(' ')),
+      currentlyBanned: bans.size,
+      totalBanned: bans.total,
+      banned: bans.ids(),
+      ...(problems.length === 0 ? {} : { problems }),
+    };
+  }
+
+  /** For the tags `<jail.banned>`, `<jail.found_total>` … of actions. */
+  counters(): { readonly banned: number; readonly bannedTotal: number; readonly found: number; readonly foundTotal: number } {
+    const { bans } = this.#desk;
+    const { counter } = this.#intake;
+    return { banned: bans.size, bannedTotal: bans.total, found: counter.size, foundTotal: counter.total };
+  }
+
+  /** The bans in force, in the order they were made. */
+  bans(): readonly BannedAddress[] {
+    return this.#desk.bans.tickets().map(({ id, time, bantime }) => ({ jail: this.name, id, time, bantime }));
+  }
+
+  async #handle(batch: LogBatch, dates: DateReader): Promise<boolean> {
+    await this.#desk.queue.room();
+    if (!this.#running || this.idle) return;
+    let ripe: FailTicket[] = [];
+    const banRipe = async (): Promise<void> => {
+      const tickets = ripe;
+      ripe = [];
+      if (tickets.length > 0) await this.#desk.ban(tickets);
+    };
+    for (const failure of this.#filter.process(batch, dates, this.#deps.clock.now())) {
+      if (ripe.length >= BAN_AT_ONCE || this.#intake.mustWait(failure)) await banRipe();
+      for (const ticket of await this.#intake.ticketsOf(failure)) ripe.push(...(await this.#intake.meet(ticket)).ripe);
+    }
+    await banRipe();
+    return true;
+  }
+
+  /** What an administrator should know about a jail that runs. */
+  #health(): readonly Problem[] {
+    const warn = (message: string, option: string): Problem => ({ severity: 'warning', jail: this.name, option, message });
+    const { enforcer, records } = this.#desk;
+    const problems = [...planBanTime(this.#config.increment, () => 0, this.name).problems];
+    for (const { name, trouble } of enforcer.actions) {
+      if (trouble !== null)
+        problems.push(warn(`${trouble.bans} ban(s) are not in force in '${name}', they are tried again: ${trouble.message}`, 'action'));
+    }
+    if (records.trouble !== null)
+      problems.push(warn(`${records.trouble.bans} ban(s) are not written yet: ${records.trouble.message}`, 'dbfile'));
+    return problems;
+  }
+}

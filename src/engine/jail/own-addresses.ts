@@ -1,0 +1,62 @@
+/** The addresses of this machine: of localhost, of its name, and of all its interfaces. */
+import { hostname, networkInterfaces } from 'node:os';
+import { canonicalId } from '../../model/address';
+import type { Clock } from '../../base/clock';
+import type { Resolver } from '../../base/resolver';
+
+/** How the machine is asked; tests bring their own. */
+export interface Machine {
+  hostname(): string;
+  interfaceAddresses(): readonly string[];
+}
+
+export interface OwnAddresses {
+  /** Whether the id is an address of this machine. */
+  has(id: string): Promise<boolean>;
+  /** Forgets what it knows: interfaces have changed. */
+  clear(): void;
+}
+
+/** Seconds. */
+const KEEP_FOR = 300;
+
+const thisMachine: Machine = {
+  hostname,
+  interfaceAddresses: () => Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address)),
+};
+
+/** Knows the machine's addresses, looked up again every five minutes. */
+export function createOwnAddresses(clock: Clock, resolver: Resolver, machine: Machine = thisMachine): OwnAddresses {
+  let known: Promise<ReadonlySet<string>> | null = null;
+  let until = 0;
+
+  async function lookUp(): Promise<ReadonlySet<string>> {
+    const name = machine.hostname();
+    const ofNames = await Promise.all([...new Set(['localhost', name])].map((host) => resolver.addressesOf(host)));
+    const addresses = ofNames.flat();
+    const full = await Promise.all(
+      ofNames
+        .slice(1)
+        .flat()
+        .slice(0, 4)
+        .map((address) => resolver.nameOf(address)),
+    );
+    for (const fqdn of new Set(full)) if (fqdn !== null && fqdn !== name) addresses.push(...(await resolver.addressesOf(fqdn)));
+    return new Set(
+      [...addresses, ...machine.interfaceAddresses(), '127.0.0.1', '::1'].map((text) => canonicalId(text.replace(/%.*$/, ''))),
+    );
+  }
+
+  return {
+    async has(id) {
+      if (known === null || clock.monotonic() >= until) {
+        known = lookUp();
+        until = clock.monotonic() + KEEP_FOR;
+      }
+      return (await known).has(id);
+    },
+    clear() {
+      known = null;
+    },
+  };
+}
