@@ -55,17 +55,22 @@
     restoreFocus(old, focus);
   }
 
+  /** As a GET: a reload would send a form again. */
+  function loadAgain() {
+    location.replace(location.pathname + location.search);
+  }
+
   async function refresh() {
     const response = await fetch(location.href, { headers: { 'X-Bailiff-Live': '1' }, cache: 'no-store', redirect: 'follow' });
     if (response.redirected) {
-      location.reload();
+      loadAgain();
       return;
     }
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     const parts = [...document.querySelectorAll('[data-live]')];
     const fresh = parts.map((part) => page.querySelector(`[data-live="${part.dataset.live}"]`));
     if (fresh.includes(null)) {
-      location.reload();
+      loadAgain();
       return;
     }
     parts.forEach((part, index) => replace(part, fresh[index]));

@@ -50,7 +50,8 @@ const headers = helmet({
     },
   },
   strictTransportSecurity: false,
-  referrerPolicy: { policy: 'no-referrer' },
+  // Not no-referrer: with it browsers send `Origin: null` with our own forms.
+  referrerPolicy: { policy: 'same-origin' },
   xFrameOptions: { action: 'deny' },
 });
 
@@ -137,7 +138,8 @@ export function createApp(deps: WebDeps): Express {
 
   const onError: ErrorRequestHandler = async (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
-    await send(req, res, find(req), '', errorPage(error, logger));
+    const page = errorPage(error, logger);
+    await send(req, res, find(req), '', { ...page, data: { ...page.data, retry: page.status === 503 && req.method === 'GET' } });
   };
 
   app.use(headers);

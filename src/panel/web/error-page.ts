@@ -27,7 +27,7 @@ function page(status: number, reason: Reason, detail: string | null = null): Pag
     status,
     view: 'error',
     title: reason,
-    data: { reason, hint, status, detail: detail?.slice(0, MAX_DETAIL), silent: status === 503 },
+    data: { reason, hint, status, detail: detail?.slice(0, MAX_DETAIL) },
   };
 }
 

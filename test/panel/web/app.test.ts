@@ -14,7 +14,7 @@ describe('the headers', () => {
         "form-action 'self';frame-ancestors 'none';base-uri 'none'",
     );
     expect(answer.get('X-Powered-By')).toBeUndefined();
-    expect(answer.get('Referrer-Policy')).toBe('no-referrer');
+    expect(answer.get('Referrer-Policy')).toBe('same-origin');
     expect(answer.get('X-Content-Type-Options')).toBe('nosniff');
     expect(answer.get('Cache-Control')).toBe('no-store');
   });
