@@ -9,7 +9,7 @@ import { ConfigFolder } from './includes';
 import type { IniMistake, Option } from './ini';
 import { readJail, type JailReading } from './jails';
 import type { LogGlob } from './logpath';
-import { mergeFiles, type Sections } from './sections';
+import type { Sections } from './sections';
 import { readServerOptions, type ServerOptions } from './server-options';
 import { serverCommands } from './stream';
 
@@ -33,6 +33,10 @@ export interface Configuration {
   readonly broken: readonly string[];
   /** An error without a jail concerns the configuration as a whole. */
   readonly problems: readonly Problem[];
+  /** What was read of each enabled jail, for checks. */
+  readonly readings: readonly JailReading[];
+  /** The merged `jail.*`. */
+  readonly sections: Sections;
   /** Where a jail's option stands: in its section, in DEFAULT, or in its filter. */
   origin(jail: string, option: string): { readonly file: string; readonly line: number } | undefined;
 }
@@ -78,6 +82,8 @@ export function readConfiguration(dir: string, options: ReadOptions = {}): Confi
     jails: readings.map(({ name }) => name),
     broken: readings.filter((reading) => !reading.good).map(({ name }) => name),
     problems,
+    readings,
+    sections,
     origin: (jail, option) => placeOf(byName.get(jail)?.origin(option)),
   };
 }
@@ -89,19 +95,12 @@ export function formatCommands(commands: readonly Command[]): string {
 
 /** Variables that are always there in jail files. */
 function withVersion(sections: Sections, dir: string): Sections {
-  const option = (value: string): Option => ({ value, file: '', line: 0 });
-  const given = mergeFiles([
-    {
-      file: '',
-      defaults: new Map([
-        ['fail2ban_version', option(FAIL2BAN_PARITY)],
-        ['fail2ban_confpath', option(dir)],
-      ]),
-      sections: new Map(),
-      mistakes: [],
-    },
-  ]);
-  return { ...sections, defaults: new Map([...given.defaults, ...sections.defaults]) };
+  const option = (value: string): Option => ({ value, file: '', line: 0, lines: [], cut: [] });
+  const given: [string, Option][] = [
+    ['fail2ban_version', option(FAIL2BAN_PARITY)],
+    ['fail2ban_confpath', option(dir)],
+  ];
+  return { ...sections, defaults: new Map([...given, ...sections.defaults]) };
 }
 
 /** Mistakes that no jail's own Problem tells. */

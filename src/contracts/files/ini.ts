@@ -6,6 +6,10 @@ export interface Option {
   readonly file: string;
   /** Counted from 1. */
   readonly line: number;
+  /** Line of the file of each line of the value. */
+  readonly lines: readonly number[];
+  /** Lines of the file whose end was cut off as a comment (` ;`). */
+  readonly cut: readonly number[];
 }
 
 export type Options = Map<string, Option>;
@@ -28,8 +32,9 @@ export interface IniFile {
 }
 
 interface OpenOption {
-  readonly line: number;
-  readonly lines: string[];
+  readonly text: string[];
+  readonly lines: number[];
+  readonly cut: number[];
 }
 
 /** Reads a text. Never throws: what is wrong is left out and named in `mistakes`. */
@@ -56,18 +61,18 @@ class IniReader {
     const comment = full ? 0 : inlineComment(line);
     const text = comment < 0 ? stripped : strip(line.slice(0, comment));
     if (text === '') {
-      if (comment < 0) this.option?.lines.push('');
+      if (comment < 0) this.append('', number, false);
       return;
     }
     const indent = line.indexOf(text.charAt(0));
     if (this.option !== null && indent > this.indent) {
-      this.option.lines.push(text);
+      this.append(text, number, comment >= 0);
       return;
     }
     this.indent = indent;
     const header = /^\[(.+)\]/.exec(text);
     if (header !== null) this.openSection(header[1] ?? '', number);
-    else this.openOption(text, number);
+    else this.openOption(text, number, comment >= 0);
   }
 
   finish(): IniFile {
@@ -88,7 +93,7 @@ class IniReader {
     this.sections.set(name, this.section);
   }
 
-  private openOption(text: string, line: number): void {
+  private openOption(text: string, line: number, cut: boolean): void {
     this.option = null;
     if (this.section === null) {
       this.mistake(line, `text before the first section: '${text.slice(0, 80)}'; an option belongs below a [section]`);
@@ -103,7 +108,7 @@ class IniReader {
       );
       return;
     }
-    const option = { line, lines: [strip(text.slice(delimiter + 1))] };
+    const option: OpenOption = { text: [strip(text.slice(delimiter + 1))], lines: [line], cut: cut ? [line] : [] };
     if (this.section.has(key)) {
       this.mistake(line, `option '${key}' in section '${this.sectionName ?? ''}' already exists in this file; keep one of them`, key);
       this.option = option;
@@ -113,12 +118,23 @@ class IniReader {
     this.section.set(key, option);
   }
 
+  private append(text: string, line: number, cut: boolean): void {
+    this.option?.text.push(text);
+    this.option?.lines.push(line);
+    if (cut) this.option?.cut.push(line);
+  }
+
   private mistake(line: number, message: string, option?: string): void {
     this.mistakes.push({ file: this.file, line, section: this.sectionName, message, ...(option === undefined ? {} : { option }) });
   }
 
   private closed(options: Map<string, OpenOption>): Options {
-    return new Map([...options].map(([key, { line, lines }]) => [key, { value: lines.join('\n').trimEnd(), file: this.file, line }]));
+    return new Map(
+      [...options].map(([key, { text, lines, cut }]) => [
+        key,
+        { value: trimEnd(text.join('\n')), file: this.file, line: lines[0] ?? 0, lines, cut },
+      ]),
+    );
   }
 }
 
@@ -129,10 +145,14 @@ function isBlank(char: string): boolean {
 
 function strip(text: string): string {
   let from = 0;
+  while (from < text.length && isBlank(text.charAt(from))) from++;
+  return trimEnd(text.slice(from));
+}
+
+function trimEnd(text: string): string {
   let to = text.length;
-  while (from < to && isBlank(text.charAt(from))) from++;
-  while (to > from && isBlank(text.charAt(to - 1))) to--;
-  return text.slice(from, to);
+  while (to > 0 && isBlank(text.charAt(to - 1))) to--;
+  return text.slice(0, to);
 }
 
 /** Index of the first `;` at the beginning or after white space, −1 when there is none. */

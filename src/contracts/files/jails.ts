@@ -6,10 +6,12 @@ import type { Problem } from '../../model/problem';
 import { pythonRepr } from '../../model/python-repr';
 import { readDefinition, type Definition } from './definition';
 import type { ConfigFolder } from './includes';
-import type { IniMistake, Option } from './ini';
+import type { Option, Options } from './ini';
 import { fetchOption, InterpolationError, rawOption, type Scope } from './interpolate';
+import { JailError, placeFields, refuseMistakes } from './jail-error';
+import { readLogs } from './jail-logs';
 import { ACTION_OPTIONS, FILTER_OPTIONS, JAIL_OPTIONS, JAIL_SERVER_OPTIONS } from './jail-options';
-import { findLogFiles, parseLogpath, type LogGlob } from './logpath';
+import type { LogGlob } from './logpath';
 import { OptionListError, parseOptionList, splitActions, type OptionList } from './option-list';
 import { toBool, toInt, toText } from './option-value';
 import type { Sections } from './sections';
@@ -25,18 +27,12 @@ export interface JailReading {
   readonly good: boolean;
   readonly globs: readonly LogGlob[];
   readonly problems: readonly Problem[];
-  origin(option: string): Option | undefined;
-}
-
-/** Why a jail cannot be used; becomes its Problem. */
-class JailError extends Error {
-  constructor(
-    message: string,
-    readonly option: string,
-    readonly at?: { readonly file: string; readonly line: number },
-  ) {
-    super(message);
-  }
+  /** Its options with their interpolation resolved, as far as they were read. */
+  readonly values: ReadonlyMap<string, string>;
+  /** The merged files of its filter. */
+  readonly filter: Sections | null;
+  /** Where an option stands: in the jail's section, in DEFAULT, or in the filter; with `text`, the line that says so, if there is one. */
+  origin(option: string, text?: string): Option | undefined;
 }
 
 /** Tags of actions that only the ticket knows. */
@@ -48,24 +44,29 @@ const ACTION_NAMES = ACTION_OPTIONS.map(({ name }) => name);
 export function readJail(folder: ConfigFolder, sections: Sections, name: string): JailReading | null {
   const reader = new JailReader(folder, sections, name);
   const scope: Scope = { sections, section: name };
-  const origin = (option: string): Option | undefined => rawOption(scope, option)?.at ?? reader.filter?.origin(option);
+  const origin = (option: string, text?: string): Option | undefined => {
+    const line = text === undefined ? undefined : findLine([sections.sections.get(name), ...optionsOf(reader.filterFiles)], text);
+    return line ?? rawOption(scope, option)?.at ?? reader.filter?.origin(option);
+  };
   try {
     if (!toBool(reader.option(scope, 'enabled') ?? '')) return null;
     const commands = reader.read();
-    return { name, commands, good: reader.good, globs: reader.globs, problems: reader.problems, origin };
+    return { ...reader.found(), commands, origin };
   } catch (error) {
     if (!(error instanceof JailError)) throw error;
-    const problem: Problem = { severity: 'error', jail: name, option: error.option, message: error.message, ...place(error.at) };
+    const problem: Problem = { severity: 'error', jail: name, option: error.option, message: error.message, ...placeFields(error.at) };
     const command: Command = ['config-error', `Jail '${name}' skipped, because of wrong configuration: ${error.message}`];
-    return { name, commands: [command], good: false, globs: reader.globs, problems: [...reader.problems, problem], origin };
+    return { ...reader.found(), good: false, commands: [command], problems: [...reader.problems, problem], origin };
   }
 }
 
 class JailReader {
   readonly problems: Problem[] = [];
-  globs: readonly LogGlob[] = [];
-  good = true;
   filter: Definition | null = null;
+  filterFiles: Sections | null = null;
+  private globs: readonly LogGlob[] = [];
+  private good = true;
+  private options: ReadonlyMap<string, string> = new Map();
   private readonly missingTags = new Set<string>();
 
   constructor(
@@ -90,12 +91,20 @@ class JailReader {
       scope,
       JAIL_OPTIONS.map((option) => option.name),
     );
+    this.options = options;
     if (this.filter !== null) this.filter = this.readFilter(filterText, options);
     const actions = this.actions(options);
-    const logs = this.logs(options);
-    if (logs === null) return [['config-error', `Jail '${this.jail}' skipped, because of missing log files.`]];
-    const backend = logs.journal ? 'systemd' : (options.get('backend') ?? 'auto');
-    return [['add', this.jail, backend], ...this.options(options), ...logs.commands, ...actions];
+    const logs = readLogs(this.jail, options, (message) => this.warn('logpath', message));
+    this.globs = logs.globs;
+    this.good = !logs.skipped;
+    if (logs.skipped) return [['config-error', `Jail '${this.jail}' skipped, because of missing log files.`]];
+    return [['add', this.jail, logs.backend], ...this.optionCommands(options), ...logs.commands, ...actions];
+  }
+
+  /** What has been read so far. */
+  found(): Pick<JailReading, 'name' | 'good' | 'globs' | 'problems' | 'values' | 'filter'> {
+    const { jail: name, good, globs, problems, options: values, filterFiles: filter } = this;
+    return { name, good, globs, problems, values, filter };
   }
 
   /** An option of a section of `jail.*`, resolved; its mistake is the jail's. */
@@ -116,6 +125,7 @@ class JailReader {
     const list = this.optionList(text, 'filter');
     const sections = this.folder.read(`filter.d/${list.name}`);
     if (sections === null) throw this.error('filter', `Unable to read the filter ${pythonRepr(list.name)}`);
+    this.filterFiles = sections;
     refuseMistakes(sections.mistakes, null, 'filter');
     const given = new Map(list.options);
     if (!given.has('logtype') && sections.sections.get('Definition')?.has('logtype') !== true) {
@@ -126,7 +136,7 @@ class JailReader {
   }
 
   /** Filter part and the jail's own options. */
-  private options(jail: ReadonlyMap<string, string>): Command[] {
+  private optionCommands(jail: ReadonlyMap<string, string>): Command[] {
     const named = (names: readonly string[]): [string, string][] => names.flatMap((name) => pair(jail, name));
     const fromJail = filterCommands(this.jail, named(FILTER_NAMES));
     const fromFilter = filterCommands(this.jail, this.filter?.options ?? []);
@@ -163,30 +173,6 @@ class JailReader {
     return actionCommands(this.jail, actname, definition);
   }
 
-  /** Commands for the logs; null when the jail is to be left out for want of one. */
-  private logs(jail: ReadonlyMap<string, string>): { commands: Command[]; journal: boolean } | null {
-    const backend = jail.get('backend') ?? 'auto';
-    const logpath = jail.get('logpath') ?? '';
-    if (backend.startsWith('systemd') || logpath === '') return { commands: [], journal: false };
-    this.globs = parseLogpath(logpath);
-    const found = this.globs.map(findLogFiles);
-    for (const link of found.flatMap(({ dangling }) => dangling)) {
-      this.warn('logpath', `File ${link} is a dangling link, thus cannot be monitored`);
-    }
-    const files = found.flatMap((one) => one.files);
-    if (files.length > 0) {
-      return { commands: files.map((file) => ['set', this.jail, 'addlogpath', file.path, file.mode]), journal: false };
-    }
-    this.warn('logpath', `Have not found any log file for ${this.jail} jail`);
-    if (backend.startsWith('auto') && toBool(jail.get('systemd_if_nologs') ?? '') && jail.has('journalmatch')) {
-      this.globs = [];
-      return { commands: [], journal: true };
-    }
-    if (!toBool(jail.get('skip_if_nologs') ?? '')) return { commands: [], journal: false };
-    this.good = false;
-    return null;
-  }
-
   private optionList(text: string, option: string): OptionList {
     try {
       return parseOptionList(text);
@@ -215,14 +201,8 @@ class JailReader {
   }
 
   private warn(option: string, message: string): void {
-    this.problems.push({ severity: 'warning', jail: this.jail, option, message, ...place(this.place(option)) });
+    this.problems.push({ severity: 'warning', jail: this.jail, option, message, ...placeFields(this.place(option)) });
   }
-}
-
-/** A section, or a file, that cannot be read as it was meant: better no jail than another one. */
-function refuseMistakes(mistakes: readonly IniMistake[], jail: string | null, option?: string): void {
-  const mistake = mistakes.find(({ section }) => jail === null || section === jail || section === 'DEFAULT');
-  if (mistake !== undefined) throw new JailError(mistake.message, mistake.option ?? option ?? '', mistake);
 }
 
 /** The name under which a jail runs an action: with the part of `name` that is not the jail's. */
@@ -231,8 +211,17 @@ function actionName(action: string, jail: string, name: string): string {
   return name.startsWith(jail) ? action + name.slice(jail.length) : `${action}-${name}`;
 }
 
-function place(at: { readonly file: string; readonly line: number } | undefined): { file?: string; line?: number } {
-  return at === undefined ? {} : { file: at.file, line: at.line };
+function optionsOf(files: Sections | null): (Options | undefined)[] {
+  return files === null ? [] : [...files.sections.values(), files.defaults];
+}
+
+/** The option with a line that is `text`, begun at that line. */
+function findLine(places: readonly (Options | undefined)[], text: string): Option | undefined {
+  for (const option of places.flatMap((options) => [...(options?.values() ?? [])])) {
+    const at = option.value.split('\n').indexOf(text);
+    if (at >= 0) return { ...option, line: option.lines[at] ?? option.line };
+  }
+  return undefined;
 }
 
 function pair(values: ReadonlyMap<string, string>, name: string): [string, string][] {
