@@ -1,5 +1,7 @@
 /** Makes a Pattern from Python's syntax: on V8 where that is exact, on our own matcher otherwise. */
 import { NotExpressible } from './expand';
+import { flattenLoops } from './loops';
+import { isExplosive } from './explosive';
 import { requiredLiterals } from './literals';
 import type { Pattern, PatternFlags } from './pattern';
 import { parsePattern } from './parse';
@@ -25,9 +27,10 @@ export interface CompileOptions {
  */
 export function compilePattern(source: string, options: CompileOptions = {}): Pattern {
   const parsed = parsePattern(source, options.flags);
-  const tree = options.namedOnly === true ? withoutUnnamed(parsed) : parsed;
+  const kept = options.namedOnly === true ? withoutUnnamed(parsed) : parsed;
+  const tree = { ...kept, root: flattenLoops(kept.root) };
   const required = requiredLiterals(tree.root);
-  if (options.way !== 'own') {
+  if (options.way === 'v8' || (options.way === undefined && !isExplosive(tree.root))) {
     try {
       return new RegExpPattern(source, tree, required, options.offsets ?? false);
     } catch (error) {

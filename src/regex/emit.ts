@@ -109,11 +109,7 @@ class Emitter {
       if (node.min === 1) return this.#wrapped(node.body);
       // JavaScript's «?» refuses a round that takes nothing, Python's doesn't.
       if (isNullable(node.body)) return node.mode === 'greedy' ? `(?:${this.emit(node.body)}|)` : `(?:|${this.emit(node.body)})`;
-    } else {
-      const split = splitLoop(node);
-      if (split !== null) return this.#wrapped(split);
-      checkLoop(node);
-    }
+    } else checkLoop(node);
     const lazy = node.mode === 'lazy' ? '?' : '';
     return this.#quantified(node.body) + countSource(node.min, node.max) + lazy;
   }
@@ -159,23 +155,6 @@ class Emitter {
         return (ascii ? '\\B' : UNICODE_NO_BOUNDARY) + NOT_EMPTY_TEXT;
     }
   }
-}
-
-/**
- * `(?:a*|b)*`: in Python the empty way of the first branch ends the loop before the second branch is tried, in JavaScript after.
- * The same order in JavaScript: `(?:a*)*(?:b(?:a*)*)*?`. Null when the loop is not of this form.
- */
-function splitLoop(node: RepeatNode): Node | null {
-  if (node.mode !== 'greedy' || node.min > 1 || node.max !== Infinity || node.body.type !== 'alternation' || hasGroup(node.body)) return null;
-  const { branches } = node.body;
-  const empty = branches.findIndex(isNullable);
-  if (empty < 0 || empty === branches.length - 1) return null;
-  const first: Node = { type: 'alternation', branches: branches.slice(0, empty + 1) };
-  const others: Node = { type: 'alternation', branches: branches.slice(empty + 1) };
-  if (!isEmptyLast(first) || isNullable(others)) return null;
-  const firsts: Node = { ...node, min: 0, body: first };
-  const rest: Node = { ...node, min: 0, mode: 'lazy', body: { type: 'sequence', items: [others, firsts] } };
-  return { type: 'sequence', items: [firsts, rest] };
 }
 
 /** JavaScript forgets a loop's groups at each round and refuses empty rounds; only loops that cannot show it are let through. */

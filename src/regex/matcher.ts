@@ -4,38 +4,16 @@ import { holdsAt, sameText } from './anchors';
 import { hasCode } from './charset';
 import type { Program } from './program';
 import { ANCHORS, Look, OPEN, Op } from './program';
+import { BacktrackStack, Entry } from './backtrack';
 
 /** Steps that a search may take when nothing else is said. */
 export const DEFAULT_BUDGET = 1_000_000;
-
-/** What lies on the stack: how to go on when the present way fails. Each entry is four numbers: kind and three operands. */
-const Entry = {
-  /** pc, position: go on there */
-  Choice: 0,
-  /** mark, former value */
-  Mark: 1,
-  /** register, former value */
-  Register: 2,
-  /** pc of the tail, position reached, least position: give one character back */
-  Greedy: 3,
-  /** pc of the Run, position reached, characters taken: take one more */
-  Lazy: 4,
-  /** pc of the LoopEnd, position: go for one more round */
-  Round: 5,
-  /** pc of the LookStart, position: a look-around or atomic group begins */
-  Look: 6,
-} as const;
-
-const MAX_STACK = 4_000_000;
-const KEPT_STACK = 1 << 16;
-/** Searches never overlap, so they share one stack. */
-let stack = new Int32Array(1 << 12);
 
 /** One search over one text. */
 export class Matcher {
   readonly marks: Int32Array;
   readonly #registers: Int32Array;
-  #top = 0;
+  readonly #stack = new BacktrackStack();
   #steps: number;
 
   /** @param end the text ends here for the pattern */
@@ -55,7 +33,6 @@ export class Matcher {
    * @throws AppError REGEX_BUDGET
    */
   search(from: number): boolean {
-    if (stack.length > KEPT_STACK) stack = new Int32Array(KEPT_STACK);
     const last = this.program.anchored ? 0 : this.end;
     for (let start = from; start <= last; start = this.#next(start)) {
       this.marks.fill(-1);
@@ -102,18 +79,7 @@ export class Matcher {
   }
 
   #push(kind: number, a: number, b: number, c: number): void {
-    const top = this.#top;
-    if (top + 4 > stack.length) {
-      if (stack.length >= MAX_STACK) this.#overspent();
-      const larger = new Int32Array(stack.length * 2);
-      larger.set(stack);
-      stack = larger;
-    }
-    stack[top] = kind;
-    stack[top + 1] = a;
-    stack[top + 2] = b;
-    stack[top + 3] = c;
-    this.#top = top + 4;
+    if (!this.#stack.push(kind, a, b, c)) this.#overspent();
   }
 
   #setRegister(register: number, value: number): void {
@@ -124,13 +90,13 @@ export class Matcher {
   /** Runs from `start`; the position where the match ends, or -1. */
   #run(start: number): number {
     const { code } = this.program;
-    this.#top = 0;
+    this.#stack.top = 0;
     let pc = 0;
     let position = start;
     for (;;) {
       this.#spend(1);
       let ok = true;
-      switch (code[pc]) {
+      switch (code[pc]!) {
         case Op.Char:
           ok = position < this.end && this.#codeAt(position) === code[pc + 1];
           if (ok) position = this.#next(position);
@@ -171,7 +137,7 @@ export class Matcher {
           break;
         }
         case Op.LookStart:
-          this.#registers[code[pc + 1]!] = this.#top;
+          this.#registers[code[pc + 1]!] = this.#stack.top;
           this.#push(Entry.Look, pc, position, 0);
           for (let back = code[pc + 4]!; back > 0 && ok; back--) {
             ok = position > 0;
@@ -183,11 +149,12 @@ export class Matcher {
           const base = this.#registers[code[pc + 1]!]!;
           const kind = code[pc + 2]!;
           if (kind === Look.Negative) {
-            this.#unwind(base);
+            this.#stack.unwind(base, this.marks, this.#registers);
             ok = false;
           } else {
-            if (kind === Look.Positive) position = stack[base + 2]!;
-            this.#forgetChoices(base);
+            if (kind === Look.Positive) position = this.#stack.entries[base + 2]!;
+            this.#spend((this.#stack.top - base) >> 2);
+            this.#stack.forgetChoices(base);
           }
           pc += 3;
           break;
@@ -205,6 +172,7 @@ export class Matcher {
           ok = holdsAt(ANCHORS[code[pc + 1]!]!, code[pc + 2] === 1, this.text, position, this.end);
           pc += 3;
           break;
+        case Op.Match:
         default:
           return position;
       }
@@ -282,13 +250,14 @@ export class Matcher {
   /** Undoes until there is another way; its pc, with the position in `#resumed`; -1 when there is none. */
   #backtrack(): number {
     const { code } = this.program;
-    while (this.#top > 0) {
+    while (this.#stack.top > 0) {
       this.#spend(1);
-      const top = (this.#top -= 4);
+      const top = (this.#stack.top -= 4);
+      const stack = this.#stack.entries;
       const a = stack[top + 1]!;
       const b = stack[top + 2]!;
       const c = stack[top + 3]!;
-      switch (stack[top]) {
+      switch (stack[top]!) {
         case Entry.Choice:
           this.#resumed = b;
           return a;
@@ -322,26 +291,5 @@ export class Matcher {
       }
     }
     return -1;
-  }
-
-  /** Undoes all down to `base`. */
-  #unwind(base: number): void {
-    for (let top = this.#top - 4; top >= base; top -= 4) {
-      if (stack[top] === Entry.Mark) this.marks[stack[top + 1]!] = stack[top + 2]!;
-      else if (stack[top] === Entry.Register) this.#registers[stack[top + 1]!] = stack[top + 2]!;
-    }
-    this.#top = base;
-  }
-
-  /** Drops the other ways above `base` but keeps what is to be undone when the whole is given up. */
-  #forgetChoices(base: number): void {
-    let kept = base;
-    for (let entry = base; entry < this.#top; entry += 4) {
-      if (stack[entry] !== Entry.Mark && stack[entry] !== Entry.Register) continue;
-      stack.copyWithin(kept, entry, entry + 4);
-      kept += 4;
-    }
-    this.#spend((this.#top - base) >> 2);
-    this.#top = kept;
   }
 }

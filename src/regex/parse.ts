@@ -1,7 +1,8 @@
 /** Reads a pattern in the syntax of Python 3.11's `re` into a tree; what is wrong with it is said in Python's words. */
 import type { Flags } from './flags';
 import { applyFlags, flagsOf, isFlagToken, readFlags } from './flags';
-import { MAX_REPEAT, widthOf } from './width';
+import { readCounts, readGroupNumber } from './parse-count';
+import { widthOf } from './width';
 import type { Width } from './width';
 import type { AnchorNode, LookNode, Node, PatternTree, RepeatMode } from './tree';
 import { EMPTY } from './tree';
@@ -130,7 +131,7 @@ class Parser {
   #quantifier(token: string, items: Node[], flags: Flags): void {
     const reader = this.#reader;
     const here = reader.tell();
-    const counts = token === '{' ? this.#counts(here) : ({ '?': [0, 1], '*': [0, Infinity], '+': [1, Infinity] } as const)[token];
+    const counts = token === '{' ? readCounts(reader, here) : ({ '?': [0, 1], '*': [0, Infinity], '+': [1, Infinity] } as const)[token];
     if (counts === null || counts === undefined) {
       items.push(charNode(0x7b, flags));
       return;
@@ -140,25 +141,6 @@ class Parser {
     if (body.type === 'repeat') throw reader.error('multiple repeat', reader.tell() - here + 1);
     const mode: RepeatMode = reader.match('?') ? 'lazy' : reader.match('+') ? 'possessive' : 'greedy';
     items.push({ type: 'repeat', min: counts[0], max: counts[1], mode, body });
-  }
-
-  /** `{2,5}` and its like behind the brace; null when the brace is only a brace. */
-  #counts(here: number): readonly [number, number] | null {
-    const reader = this.#reader;
-    if (reader.next === '}') return null;
-    const low = reader.getWhile(Infinity, '0123456789');
-    const high = reader.match(',') ? reader.getWhile(Infinity, '0123456789') : low;
-    if (!reader.match('}')) {
-      reader.seek(here);
-      return null;
-    }
-    const min = low === '' ? 0 : Number(low);
-    const max = high === '' ? Infinity : Number(high);
-    if (min >= MAX_REPEAT || (high !== '' && max >= MAX_REPEAT)) {
-      throw new PatternError('the repetition number is too large', this.source, null);
-    }
-    if (max < min) throw reader.error('min repeat greater than max repeat', reader.tell() - here);
-    return [min, max];
   }
 
   /** A group behind its `(`; null when it adds nothing (comment, global flags). */
@@ -286,11 +268,7 @@ class Parser {
       if (index === undefined) throw reader.error(`unknown group name ${quote(name)}`, length + 1);
       return index;
     }
-    const digits = /^\s*\+?(\d+(?:_\d+)*)\s*$/.exec(name)?.[1];
-    if (digits === undefined && !/^\s*-0+\s*$/.test(name)) throw reader.error(`bad character in group name ${quote(name)}`, length + 1);
-    const index = Number((digits ?? '0').replaceAll('_', ''));
-    if (index === 0) throw reader.error('bad group number', length + 1);
-    if (index >= 0x3fffffff) throw reader.error(`invalid group reference ${digits!}`, length + 1);
+    const index = readGroupNumber(reader, name);
     if (!this.#conditionPositions.has(index)) this.#conditionPositions.set(index, reader.tell() - length - 1);
     return index;
   }

@@ -3,9 +3,7 @@ import { PatternError } from './pattern';
 
 /** Number of characters (code points) of a text. */
 export function lengthOf(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
+  return [...text].length;
 }
 
 export class TokenReader {

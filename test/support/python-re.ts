@@ -5,10 +5,12 @@ import { existsSync } from 'node:fs';
 export interface ReJob {
   readonly pattern: string;
   readonly multiline?: boolean;
+  /** Only the spans of the whole and of the named groups are of interest. */
+  readonly namedOnly?: boolean;
   readonly texts: readonly string[];
 }
 
-/** Spans of all groups in code points, [-1, -1] where a group took no part; null for no match; 'timeout' when Python took too long. */
+/** Spans of the whole and of the groups in code points, [-1, -1] where a group took no part; null for no match; 'timeout' when Python took too long. */
 export type ReMatch = readonly (readonly [number, number])[] | null | 'timeout';
 
 export type ReAnswer = { readonly error: string; readonly position: number | null } | { readonly matches: readonly ReMatch[] };
@@ -32,12 +34,13 @@ for job in json.load(sys.stdin):
     except (OverflowError, ValueError, RecursionError) as error:
         answers.append({'error': str(error), 'position': None})
         continue
+    groups = [0, *pattern.groupindex.values()] if job.get('namedOnly') else range(pattern.groups + 1)
     matches = []
     for text in job['texts']:
         signal.setitimer(signal.ITIMER_REAL, 1)
         try:
             match = pattern.search(text)
-            matches.append(match and [match.span(i) for i in range(pattern.groups + 1)])
+            matches.append(match and [match.span(i) for i in groups])
         except Late:
             matches.append('timeout')
         finally:

@@ -10,6 +10,8 @@ export interface Comparison {
   /** Pairs of pattern and text that were compared on V8 and on our matcher. */
   v8: number;
   own: number;
+  /** Of those, how many match. */
+  matched: number;
   /** Patterns that neither side compiles. */
   refused: number;
   /** Searches that took more than the budget, or that Python gave up. */
@@ -18,14 +20,15 @@ export interface Comparison {
 }
 
 /** What a pattern finds, in Python's form: spans of all groups in code points. */
-function spansOf(pattern: Pattern, text: string): string {
+function spansOf(pattern: Pattern, text: string, namedOnly: boolean): string {
   const match = pattern.search(text);
   if (match === null) return 'null';
   const toCodePoints = (offset: number) => [...text.slice(0, offset)].length;
   const isAstral = /[\ud800-\udfff]/.test(text);
   const spans: (readonly [number, number])[] = [];
-  for (let i = 0; i <= pattern.groupCount; i++) {
-    const [start, end] = match.span(i) ?? [-1, -1];
+  const all = Array.from({ length: pattern.groupCount + 1 }, (_, i) => i);
+  for (const key of namedOnly ? [0, ...pattern.groupNames] : all) {
+    const [start, end] = match.span(key) ?? [-1, -1];
     spans.push(start < 0 || !isAstral ? [start, end] : [toCodePoints(start), toCodePoints(end)]);
   }
   return JSON.stringify(spans);
@@ -33,7 +36,12 @@ function spansOf(pattern: Pattern, text: string): string {
 
 function compile(job: ReJob, way: 'v8' | 'own'): Pattern | { readonly error: string; readonly position: number | null } | null {
   try {
-    return compilePattern(job.pattern, { way, offsets: true, flags: { multiline: job.multiline ?? false } });
+    return compilePattern(job.pattern, {
+      way,
+      offsets: true,
+      namedOnly: job.namedOnly ?? false,
+      flags: { multiline: job.multiline ?? false },
+    });
   } catch (error) {
     if (error instanceof PatternError) return { error: error.reason, position: error.position };
     if (error instanceof NotExpressible) return null;
@@ -42,8 +50,8 @@ function compile(job: ReJob, way: 'v8' | 'own'): Pattern | { readonly error: str
 }
 
 /** Compares both our ways with Python on every job. */
-export function compareWithPython(jobs: readonly ReJob[], answers: readonly ReAnswer[], namedOnly = false): Comparison {
-  const result: Comparison = { v8: 0, own: 0, refused: 0, skipped: 0, differences: [] };
+export function compareWithPython(jobs: readonly ReJob[], answers: readonly ReAnswer[]): Comparison {
+  const result: Comparison = { v8: 0, own: 0, matched: 0, refused: 0, skipped: 0, differences: [] };
   jobs.forEach((job, i) => {
     for (const way of ['v8', 'own'] as const) compareJob(job, answers[i]!, way, result);
   });
@@ -67,8 +75,9 @@ function compareJob(job: ReJob, answer: ReAnswer, way: 'v8' | 'own', result: Com
       return;
     }
     try {
-      const ours = spansOf(pattern, text);
+      const ours = spansOf(pattern, text, job.namedOnly ?? false);
       result[way]++;
+      if (theirs !== null) result.matched++;
       if (ours === JSON.stringify(theirs)) return;
       const where = `${way} ${JSON.stringify(job.pattern)} on ${JSON.stringify(text)}`;
       result.differences.push(`${where}: Python: ${JSON.stringify(theirs)}; ours: ${ours}`);

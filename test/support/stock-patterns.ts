@@ -56,7 +56,11 @@ export function stockPatterns(): StockPattern[] {
       }
     }
     fs.writeFileSync(path.join(config, 'jail.local'), jails.join('\n'));
-    const stream = execFileSync('fail2ban-client', ['-c', config, '-d'], { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
+    const stream = execFileSync('fail2ban-client', ['-c', config, '-d'], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return readStream(runPython<unknown[][]>(READ_STREAM, stream), filterOf);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -67,7 +71,9 @@ function readStream(commands: readonly unknown[][], filterOf: ReadonlyMap<string
   const found = new Map<string, StockPattern>();
   const multiline = new Set(commands.filter(([, , option, value]) => option === 'maxlines' && Number(value) > 1).map(([, jail]) => jail));
   for (const [verb, jail, option, value] of commands) {
-    const kind = /^(?:multi-)?(?:set)$/.test(String(verb)) ? /^(?:add)?(failregex|ignoreregex|prefregex)$/.exec(String(option))?.[1] : undefined;
+    const kind = /^(?:multi-)?(?:set)$/.test(String(verb))
+      ? /^(?:add)?(failregex|ignoreregex|prefregex)$/.exec(String(option))?.[1]
+      : undefined;
     const filter = filterOf.get(String(jail));
     if (kind === undefined || filter === undefined) continue;
     for (const regex of Array.isArray(value) ? value.map(String) : [String(value)]) {
