@@ -9,18 +9,11 @@ export function lower(code: number, ascii: boolean): number {
   return String.fromCodePoint(code).toLowerCase().codePointAt(0)!;
 }
 
-/** Greek letters with iota: their upper case is one character in the simple mapping, two in JavaScript's. */
-function isGreekWithIota(code: number): boolean {
-  return (code >= 0x1f80 && code <= 0x1faf) || code === 0x1fb3 || code === 0x1fc3 || code === 0x1ff3;
-}
-
-/** Whether a code point differs from its lower or its (simple) upper case. */
+/** Whether a code point differs from its lower or its upper case. */
 export function isCased(code: number, ascii: boolean): boolean {
   if (code < 0x80 || ascii) return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
-  if (lower(code, false) !== code || isGreekWithIota(code)) return true;
-  const upper = String.fromCodePoint(code).toUpperCase();
-  const first = upper.codePointAt(0)!;
-  return first !== code && upper.length === (first > 0xffff ? 2 : 1);
+  const character = String.fromCodePoint(code);
+  return lower(code, false) !== code || character.toUpperCase() !== character;
 }
 
 const asciiPairs: readonly (readonly [number, number])[] = Array.from({ length: 26 }, (_, i) => [0x41 + i, 0x61 + i] as const);
