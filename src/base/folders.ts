@@ -1,10 +1,9 @@
 /** Makes private folders, removes files, and tells what this process may read. */
-import { accessSync, chmodSync, constants, mkdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
 
-/** Makes a folder (and those above it) that only its owner may enter; one that is there is made private. Throws what the file system says. */
+/** Makes a folder (and those above it) that only its owner may enter; one that is there stays as it is. Throws what the file system says. */
 export function makePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
 }
 
 /** Removes one file if it is there. Throws what else the file system says. */

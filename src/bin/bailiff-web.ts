@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+/** The pages on 127.0.0.1 over any fail2ban-compatible server: reads its options, wires the rooms of the panel, listens, stops in order. */
+import type { Server } from 'node:http';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { systemClock } from '../base/clock';
+import { AppError, messageOf } from '../base/errors';
+import { appendText } from '../base/file-append';
+import { makePrivateFolder } from '../base/folders';
+import { createLogger } from '../base/logger';
+import { createEngineControl } from '../panel/control/engine-control';
+import { LogFollower } from '../panel/history/log-follower';
+import { openHistory } from '../panel/history/open-history';
+import { createApp } from '../panel/web/app';
+import { readCredentials } from '../panel/web/credentials';
+import { Login } from '../panel/web/login';
+import { createRenderer } from '../panel/web/render';
+import { newToken } from '../panel/web/session';
+import { readViews } from '../panel/web/views';
+import { homeAt } from './start/home';
+
+const PROJECT = path.resolve(__dirname, '..', '..');
+const HOST = '127.0.0.1';
+
+const HELP = `Usage: bailiff-web [OPTIONS]
+
+  -c, --conf DIR      configuration folder of the server (default: /etc/fail2ban)
+  -s, --socket PATH   the server's socket (default: /var/run/fail2ban/fail2ban.sock)
+      --home DIR      folder for our own data (default: ./var)
+      --port N        port on ${HOST} (default: 8787)
+      --log FILE      the server's log, for the history (default: /var/log/fail2ban.log)
+      --db FILE       our own database (default: data/bailiff.sqlite3 in the home)
+  -h, --help          print this
+`;
+
+const OPTIONS = {
+  conf: { type: 'string', short: 'c', default: '/etc/fail2ban' },
+  socket: { type: 'string', short: 's', default: '/var/run/fail2ban/fail2ban.sock' },
+  home: { type: 'string', default: 'var' },
+  port: { type: 'string', default: '8787' },
+  log: { type: 'string', default: '/var/log/fail2ban.log' },
+  db: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+function listen(app: ReturnType<typeof createApp>, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = app.listen(port, HOST, (error?: NodeJS.ErrnoException) => {
+      if (error === undefined) resolve(server);
+      else
+        reject(
+          error.code === 'EADDRINUSE' ? new AppError('BAD_ARGUMENT', `port ${port} is taken by another program: choose another`) : error,
+        );
+    });
+  });
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...argv], options: OPTIONS });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new AppError('BAD_ARGUMENT', `--port is not a port: ${values.port}`);
+  const home = homeAt(values.home);
+  for (const folder of [home.root, path.dirname(home.historyDatabase), path.dirname(home.loginLog)]) makePrivateFolder(folder);
+  const logger = createLogger((record) => process.stderr.write(`bailiff-web: ${record.level} ${record.message}\n`));
+  const control = createEngineControl({ socket: values.socket });
+  const history = await openHistory(values.db ?? home.historyDatabase, systemClock, logger);
+  const follower = new LogFollower(path.resolve(values.log), { history, clock: systemClock, logger });
+  const token = newToken();
+  const login = new Login({
+    credentials: () => readCredentials(home.credentials),
+    token,
+    clock: systemClock,
+    writeLog: (line) => appendText(home.loginLog, `${line}\n`),
+  });
+  const app = createApp({
+    control,
+    history,
+    clock: systemClock,
+    logger,
+    login,
+    render: createRenderer(readViews(path.join(PROJECT, 'views'))),
+    settings: {
+      serverName: hostname(),
+      hosts: ['127.0.0.1', 'localhost'],
+      assets: path.join(PROJECT, 'htdocs'),
+      uiLibrary: path.join(path.dirname(require.resolve('@plesk/ui-library/package.json')), 'dist'),
+      language: 'en',
+    },
+  });
+  const server = await listen(app, port);
+  await follower.start();
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  process.stdout.write(`Bailiff is ready: http://${HOST}:${bound}/login?token=${token}\n`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+  await follower.close();
+  await history.close();
+  control.close();
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`bailiff-web: ${messageOf(error)}\n`);
+  process.exitCode = 1;
+});
