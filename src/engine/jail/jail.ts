@@ -209,8 +209,9 @@ export class Jail {
   }
 
   async #handle(batch: LogBatch, dates: DateReader): Promise<boolean> {
+    while (this.#running && this.#idle) await new Promise<void>((resolve) => this.#wake.push(resolve));
     await this.#desk.queue.room();
-    if (!this.#running || this.idle) return;
+    if (!this.#running) return false;
     let ripe: FailTicket[] = [];
     const banRipe = async (): Promise<void> => {
       const tickets = ripe;
