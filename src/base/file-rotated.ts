@@ -7,8 +7,12 @@ import { firstLineHash, openRegular } from './file-fingerprint';
 /** Names looked at beside one path at most. */
 const MAX_SIBLINGS = 400;
 const ATTEMPTS = 5;
-/** `.1`, `-20261122`, `.2026-11-22_10`, `.old`; not `.gz`, not `.processed`, which is not a rotation but a copy that grows. */
-const SUFFIX = /^[.\-_](?:\d[\d.\-_:T]*|old|bak|prev|save|webstat)$/;
+/** `.1`, `-20261122`, `.2026-11-22_10`, `.old`; not `.processed`, which is not a rotation but a copy that grows, and not `-2`, which may be another log. */
+const ENDING = '(?:\\.\\d{1,3}|[.\\-_]\\d{4}[\\d.\\-_:T]{2,}|[.\\-_](?:old|bak|prev|save|webstat))';
+const SUFFIX = new RegExp(`^${ENDING}$`);
+const ROTATED = new RegExp(`^(.*[^/])${ENDING}$`);
+const ROTATED_INSIDE = new RegExp(`^(.*[^/])${ENDING}(\\.[a-z]+)$`, 'i');
+const COMPRESSED = /\.(?:gz|bz2|xz|zst|lz4)$/;
 
 /** Full paths of the siblings whose names say that they are rotations of `path`, never compressed ones. */
 export function rotatedNames(path: string): string[] {
@@ -36,7 +40,7 @@ export function rotatedNames(path: string): string[] {
 export interface RotatedQuery {
   readonly path: string;
   readonly encoding: string;
-  /** Only files made then or later, and last written then or later, milliseconds since the epoch: older rotations were read long ago. */
+  /** Only files made after this, and last written then or later, milliseconds since the epoch: older rotations were read long ago. */
   readonly bornAfter: number;
   readonly writtenAfter: number;
   /** First lines of files that are known already: a copy of one of them is not a generation of its own. */
@@ -64,10 +68,10 @@ function collect(query: RotatedQuery, found: Generation[]): boolean {
   for (const path of rotatedNames(query.path)) {
     try {
       const stats = statSync(path);
-      if (birthOf(stats) < query.bornAfter || stats.mtimeMs < query.writtenAfter || query.isKnown(stats.ino, stats.dev)) continue;
+      if (birthOf(stats) <= query.bornAfter || stats.mtimeMs < query.writtenAfter || query.isKnown(stats.ino, stats.dev)) continue;
       const generation = Generation.open(path, 0, query.encoding);
       const known = query.isKnown(generation.inode, generation.device) || found.some((other) => other.inode === generation.inode);
-      if (known || generation.birth < query.bornAfter || generation.hash === '' || query.knownHashes.has(generation.hash))
+      if (known || generation.birth <= query.bornAfter || generation.hash === '' || query.knownHashes.has(generation.hash))
         generation.close();
       else found.push(generation);
     } catch {
@@ -103,10 +107,11 @@ export function rotatedWithHash(path: string, hash: string, offset: number, isIt
   return best?.path ?? null;
 }
 
-/** The path that a rotation's name was made from: `a.log` for `a.log.1`, `a.log-20261122` and `a-20261122.log`; null for other names. */
+/** The path that a rotation's name was made from: `a.log` for `a.log.1`, `a.log.2.gz`, `a.log-20261122` and `a-20261122.log`; null for other names. */
 export function rotationBase(path: string): string | null {
-  const before = /^(.*[^/])[.\-_](?:\d[\d.\-_:T]*|old|bak|prev|save|webstat)$/.exec(path)?.[1];
+  const plain = path.replace(COMPRESSED, '');
+  const before = ROTATED.exec(plain)?.[1];
   if (before !== undefined) return before;
-  const inside = /^(.*[^/])[.\-_]\d[\d.\-_:T]*(\.[a-z]+)$/i.exec(path);
+  const inside = plain === path ? ROTATED_INSIDE.exec(path) : null;
   return inside === null ? null : `${inside[1]}${inside[2]}`;
 }

@@ -1,0 +1,156 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { join } from 'node:path';
+import { systemClock } from '../../../src/base/clock';
+import { followJournal, type JournalRequest } from '../../../src/engine/source/journal';
+import type { FollowHandle } from '../../../src/engine/source/source';
+import { temporaryFolder } from '../../support/folder';
+import { keptReader, until, type KeptReader } from '../../support/reader';
+
+const REMOTE = '/lib/systemd/systemd-journal-remote';
+let folder = temporaryFolder();
+let writer: ChildProcessByStdio<Writable, null, null>;
+const handles: FollowHandle[] = [];
+const file = (): string => join(folder.path, 'test.journal');
+const now = (): number => Math.round(Date.now() * 1000);
+
+/** Writes an entry in the journal's export format; values with newlines in its binary form. */
+function write(time: number, fields: Readonly<Record<string, string | Buffer>>): void {
+  const parts = [`__REALTIME_TIMESTAMP=${time}\n__MONOTONIC_TIMESTAMP=${time % 1e9}\n_BOOT_ID=${'a'.repeat(32)}\n`];
+  for (const [name, value] of Object.entries(fields)) {
+    const bytes = Buffer.from(value);
+    const size = Buffer.alloc(8);
+    size.writeBigUInt64LE(BigInt(bytes.length));
+    parts.push(Buffer.concat([Buffer.from(`${name}\n`), size, bytes, Buffer.from('\n')]).toString('latin1'));
+  }
+  writer.stdin.write(Buffer.from(`${parts.join('')}\n`, 'latin1'));
+}
+
+function sshd(time: number, message: string | Buffer, more: Record<string, string> = {}): void {
+  write(time, { _HOSTNAME: 'host', SYSLOG_IDENTIFIER: 'sshd', _PID: '12', _SYSTEMD_UNIT: 'ssh.service', MESSAGE: message, ...more });
+}
+
+function follow(reader: KeptReader, more: Partial<JournalRequest> = {}, command?: string): FollowHandle {
+  const request = { journalfiles: file(), matches: [['_SYSTEMD_UNIT=ssh.service']], position: null, since: 0, ...more };
+  const handle = followJournal(request, reader, systemClock, command);
+  handles.push(handle);
+  return handle;
+}
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  writer = spawn(REMOTE, [`--output=${file()}`, '-'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  sshd(now() - 200e6, 'first');
+  await until(() => existsSync(file()), 'the journal file');
+});
+afterEach(async () => {
+  await Promise.all(handles.splice(0).map((handle) => handle.stop()));
+  writer.stdin.end();
+  await new Promise((resolve) => writer.once('exit', resolve));
+  folder.remove();
+});
+
+it('hands out history with its times, then what is written, as the line that fail2ban makes', async () => {
+  const reader = keptReader();
+  const handle = follow(reader);
+  await until(() => reader.lines().length === 1, 'the first entry');
+  const time = now();
+  sshd(time, 'Failed password for root from 192.0.2.1', { _SOURCE_REALTIME_TIMESTAMP: String(time - 1_500_000) });
+  await until(() => reader.lines().length === 2, 'the new entry');
+  expect(reader.lines()).toEqual(['host sshd[12]: first', 'host sshd[12]: Failed password for root from 192.0.2.1']);
+  expect(reader.batches.map(({ batch }) => [batch.source, batch.inOperation])).toEqual([
+    ['systemd-journal', false],
+    ['systemd-journal', true],
+  ]);
+  expect(reader.batches[1]!.batch.times![0]).toBeCloseTo((time - 1_500_000) / 1e6, 5);
+  expect(handle.position()).toEqual({ firstLineHash: new Date(Math.floor(time / 1000)).toISOString(), offset: time / 1e6 });
+  expect(reader.kinds()).toEqual(['in-operation']);
+});
+
+it('continues behind a stored position: nothing twice, nothing lost', async () => {
+  const before = keptReader();
+  const handle = follow(before);
+  await until(() => before.lines().length === 1, 'the first entry');
+  await handle.stop();
+  sshd(now(), 'second');
+  const after = keptReader();
+  follow(after, { position: handle.position() });
+  await until(() => after.lines().length > 0, 'the second entry');
+  expect(after.lines()).toEqual(['host sshd[12]: second']);
+});
+
+it('leaves out what is older than findtime', async () => {
+  const reader = keptReader();
+  follow(reader, { since: Date.now() / 1000 - 100 });
+  sshd(now(), 'second');
+  await until(() => reader.lines().length > 0, 'the second entry');
+  expect(reader.lines()).toEqual(['host sshd[12]: second']);
+});
+
+it('reads only what a match names; several matches are alternatives', async () => {
+  const one = keptReader();
+  const two = keptReader();
+  follow(one, { matches: [['_SYSTEMD_UNIT=ssh.service', '_PID=12', '+', '_COMM=vsftpd']] });
+  follow(two, { matches: [['_PID=13'], ['_COMM=vsftpd']] });
+  write(now(), { _HOSTNAME: 'host', _COMM: 'vsftpd', MESSAGE: 'ftp' });
+  write(now(), { _HOSTNAME: 'host', _COMM: 'cron', MESSAGE: 'never' });
+  sshd(now(), 'other process', { _PID: '13' });
+  await until(() => one.lines().length >= 2 && two.lines().length >= 2, 'both');
+  expect(one.lines()).toEqual(['host sshd[12]: first', 'host vsftpd: ftp']);
+  expect(two.lines()).toEqual(['host vsftpd: ftp', 'host sshd[13]: other process']);
+});
+
+it('takes hostile entries: newlines, bytes that are no text, kernel messages, very long ones', async () => {
+  const reader = keptReader();
+  follow(reader, { matches: [] });
+  sshd(now(), 'two\nlines');
+  sshd(now(), Buffer.from([0x61, 0xff, 0x00, 0x62]));
+  write(now(), { _HOSTNAME: 'host', SYSLOG_IDENTIFIER: 'kernel', MESSAGE: 'eth0 up' });
+  sshd(now(), 'x'.repeat(3_000_000));
+  sshd(now(), 'last');
+  await until(() => reader.lines().some((line) => line.endsWith('last')), 'the last entry');
+  expect(reader.lines()[1]).toBe('host sshd[12]: two\\nlines');
+  expect(reader.lines()[2]).toBe('host sshd[12]: a\ufffd\0b');
+  expect(reader.lines()[3]).toMatch(/^host kernel: \[ *\d+\.\d{6}\] eth0 up$/);
+  expect(Math.max(...reader.lines().map((line) => line.length))).toBeLessThanOrEqual(65536);
+  expect(reader.kinds()).toContain('journal');
+});
+
+it('goes on behind the last entry when journalctl dies, and rests while it is paused', async () => {
+  const counted = join(folder.path, 'journalctl');
+  writeFileSync(counted, '#!/bin/sh\njournalctl "$@" & sleep 0.4; kill $!\n', { mode: 0o755 });
+  const reader = keptReader();
+  const handle = follow(reader, {}, counted);
+  await until(() => reader.kinds().includes('journal'), 'its end');
+  sshd(now(), 'while it was dead');
+  await until(() => reader.lines().length === 2, 'the entry');
+  handle.pause();
+  sshd(now(), 'while we rested');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(reader.lines()).toHaveLength(2);
+  handle.resume();
+  await until(() => reader.lines().length === 3, 'the entry');
+  expect(reader.lines()).toEqual(['first', 'while it was dead', 'while we rested'].map((message) => `host sshd[12]: ${message}`));
+});
+
+it('refuses a match that journalctl would take for something else', () => {
+  expect(() => follow(keptReader(), { matches: [['--file=/etc/passwd']] })).toThrow('journalmatch');
+  expect(() => follow(keptReader(), { matches: [['/usr/sbin/sshd']] })).toThrow('journalmatch');
+});
+
+it('says so, and stays alive, when there is no journalctl', async () => {
+  const reader = keptReader();
+  follow(reader, {}, join(folder.path, 'none'));
+  await until(() => reader.kinds().includes('journal'), 'the notice');
+  expect(reader.notices[0]!.message).toContain('ENOENT');
+});
+
+it('waits for the reader: entries are bounded in memory, and all come', async () => {
+  for (let count = 0; count < 8000; count++) sshd(now(), `entry ${count}`);
+  const reader = keptReader(() => new Promise((resolve) => setTimeout(resolve, 5)));
+  follow(reader);
+  await until(() => reader.lines().length === 8001, 'all entries', 20);
+  expect(reader.lines().slice(1)).toEqual(Array.from({ length: 8000 }, (_, count) => `host sshd[12]: entry ${count}`));
+  expect(reader.batches.every(({ batch }) => batch.lines.length <= 1000)).toBe(true);
+});
