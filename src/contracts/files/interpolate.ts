@@ -48,7 +48,10 @@ export function interpolate(scope: Scope, key: string, text: string, at?: Option
   let budget = MAX_LENGTH;
   const expand = (value: string, depth: number): string => {
     if (!value.includes('%')) return value;
-    if (depth > MAX_DEPTH) throw fail(`its interpolation does not end: recursion limit exceeded at '${value.slice(0, 80)}'`);
+    if (depth > MAX_DEPTH) {
+      const hint = value.includes('%(known/') ? `; only one file may extend it with %(known/${key})s` : '';
+      throw fail(`its interpolation does not end: recursion limit exceeded at '${value.slice(0, 80)}'${hint}`);
+    }
     let result = '';
     let from = 0;
     for (let percent = value.indexOf('%'); percent >= 0; percent = value.indexOf('%', from)) {

@@ -12,6 +12,8 @@ export class JailError extends Error {
     message: string,
     readonly option: string,
     readonly at?: Place,
+    /** What would be right; goes to the Problem, not into the stream, whose texts are the original's. */
+    readonly hint?: string,
   ) {
     super(message);
     this.name = 'JailError';

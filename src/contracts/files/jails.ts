@@ -1,6 +1,6 @@
 /** One jail of the merged `jail.*` into its commands: its options, its filter and its actions, or the reason why there is none. */
 import * as path from 'node:path';
-import { exists } from '../../base/files';
+import { exists, listDir } from '../../base/files';
 import type { Command } from '../../model/command';
 import type { Problem } from '../../model/problem';
 import { pythonRepr } from '../../model/python-repr';
@@ -12,6 +12,7 @@ import { JailError, placeFields, refuseMistakes } from './jail-error';
 import { readLogs } from './jail-logs';
 import { ACTION_OPTIONS, FILTER_OPTIONS, JAIL_OPTIONS, JAIL_SERVER_OPTIONS } from './jail-options';
 import type { LogGlob } from './logpath';
+import { nearMiss } from './near-miss';
 import { OptionListError, parseOptionList, splitActions, type OptionList } from './option-list';
 import { toBool, toInt, toText } from './option-value';
 import type { Sections } from './sections';
@@ -54,7 +55,8 @@ export function readJail(folder: ConfigFolder, sections: Sections, name: string)
     return { ...reader.found(), commands, origin };
   } catch (error) {
     if (!(error instanceof JailError)) throw error;
-    const problem: Problem = { severity: 'error', jail: name, option: error.option, message: error.message, ...placeFields(error.at) };
+    const message = error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
+    const problem: Problem = { severity: 'error', jail: name, option: error.option, message, ...placeFields(error.at) };
     const command: Command = ['config-error', `Jail '${name}' skipped, because of wrong configuration: ${error.message}`];
     return { ...reader.found(), good: false, commands: [command], problems: [...reader.problems, problem], origin };
   }
@@ -124,7 +126,8 @@ class JailReader {
   private readFilter(text: string, jail: ReadonlyMap<string, string>): Definition {
     const list = this.optionList(text, 'filter');
     const sections = this.folder.read(`filter.d/${list.name}`);
-    if (sections === null) throw this.error('filter', `Unable to read the filter ${pythonRepr(list.name)}`);
+    if (sections === null)
+      throw this.error('filter', `Unable to read the filter ${pythonRepr(list.name)}`, this.nearest('filter.d', list.name));
     this.filterFiles = sections;
     refuseMistakes(sections.mistakes, null, 'filter');
     const given = new Map(list.options);
@@ -163,7 +166,8 @@ class JailReader {
       return [pythonActionCommand(this.jail, name, file, given)];
     }
     const sections = this.folder.read(`action.d/${list.name}`);
-    if (sections === null) throw this.error('action', `Unable to read action ${pythonRepr(list.name)}`);
+    if (sections === null)
+      throw this.error('action', `Unable to read action ${pythonRepr(list.name)}`, this.nearest('action.d', list.name));
     refuseMistakes(sections.mistakes, null, 'action');
     if (!given.has('name')) given.set('name', this.jail);
     const actname = given.get('actname') ?? actionName(list.name, this.jail, given.get('name') ?? '');
@@ -178,7 +182,11 @@ class JailReader {
       return parseOptionList(text);
     } catch (error) {
       if (!(error instanceof OptionListError)) throw error;
-      throw this.error(option, `Invalid ${option} definition ${pythonRepr(text)}: ${error.message}`);
+      throw this.error(
+        option,
+        `Invalid ${option} definition ${pythonRepr(text)}: ${error.message}`,
+        `write it as 'name[key=value, other="a, b"]'`,
+      );
     }
   }
 
@@ -196,8 +204,14 @@ class JailReader {
     return rawOption({ sections: this.sections, section: this.jail }, option)?.at;
   }
 
-  private error(option: string, message: string): JailError {
-    return new JailError(message, option, this.place(option));
+  private error(option: string, message: string, hint: string): JailError {
+    return new JailError(message, option, this.place(option), hint);
+  }
+
+  private nearest(folder: string, name: string): string {
+    const names = listDir(path.join(this.folder.dir, folder)).map((file) => file.replace(/\.(?:conf|local)$/, ''));
+    const meant = nearMiss(name, names);
+    return `there is no ${folder}/${name}.conf${meant === undefined ? '' : `, did you mean '${meant}'?`}`;
   }
 
   private warn(option: string, message: string): void {

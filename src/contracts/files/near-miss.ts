@@ -5,7 +5,7 @@ export function nearMiss(word: string, words: readonly string[]): string | undef
   if (word.length > 40 || words.includes(word)) return undefined;
   const folded = fold(word);
   let best: string | undefined;
-  let least = folded.length < 5 ? 1 : folded.length < 9 ? 2 : 3;
+  let least = folded.length < 4 ? 1 : folded.length < 9 ? 2 : 3;
   for (const candidate of words) {
     const distance = editDistance(folded, fold(candidate));
     if (distance < least) {

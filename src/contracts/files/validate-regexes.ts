@@ -99,7 +99,9 @@ function checkCuts(reading: JailReading, report: Report): void {
   const inFilter = filter.filter(([name]) => /re(?:gex)?(?:-|$)/.test(name)).map(([, option]) => option);
   for (const option of new Set([...jailCut, ...inFilter])) {
     for (const line of option.cut) {
-      report('warning', 'failregex', `line ${line} of ${option.file}: ' ;' begins a comment and cuts the regex; write '\\s;' or '[ ];'`);
+      report('warning', 'failregex', `' ;' begins a comment and cuts the regex; write '\\s;' or '[ ];'`, {
+        at: { file: option.file, line },
+      });
     }
   }
 }

@@ -3,7 +3,7 @@ import { DurationError, parseDuration } from '../../base/duration';
 import { LEVELS } from '../../base/logger';
 import type { Problem } from '../../model/problem';
 import type { Configuration } from './configuration';
-import { placeFields } from './jail-error';
+import { placeFields, type Place } from './jail-error';
 import type { JailReading } from './jails';
 import { isBoolWord } from './option-value';
 import type { ServerOptions } from './server-options';
@@ -11,8 +11,13 @@ import { checkNames } from './validate-names';
 import { checkRegexes } from './validate-regexes';
 import { checkValues } from './validate-values';
 
-/** Adds a Problem about an option of a jail; `text` finds the line where it stands in the option's value. */
-export type Report = (severity: Problem['severity'], option: string, message: string, place?: { column?: number; text?: string }) => void;
+/** Adds a Problem about an option of a jail; it stands `at` a place, or at the line of the option that is `text`. */
+export type Report = (
+  severity: Problem['severity'],
+  option: string,
+  message: string,
+  place?: { column?: number; text?: string; at?: Place },
+) => void;
 
 /** All Problems of a configuration, those found on reading first. */
 export function checkConfiguration(config: Configuration): Problem[] {
@@ -27,9 +32,8 @@ export function checkConfiguration(config: Configuration): Problem[] {
 }
 
 function reporter(reading: JailReading, problems: Problem[]): Report {
-  return (severity, option, message, { column, text } = {}) => {
-    const at = reading.origin(option, text);
-    const place = { ...placeFields(at), ...(column === undefined ? {} : { column }) };
+  return (severity, option, message, { column, text, at } = {}) => {
+    const place = { ...placeFields(at ?? reading.origin(option, text)), ...(column === undefined ? {} : { column }) };
     problems.push({ severity, jail: reading.name, option, message, ...place });
   };
 }
