@@ -17,8 +17,16 @@ export interface FilterDeps {
   readonly logger: Logger;
 }
 
+/** The regexes of a filter as they run: with their tags expanded. */
+export interface RunningRegexes {
+  readonly prefregex: string;
+  readonly failregex: readonly string[];
+  readonly ignoreregex: readonly string[];
+}
+
 export type CreatedFilter =
-  { readonly filter: LineFilter; readonly problems: null } | { readonly filter: null; readonly problems: readonly Problem[] };
+  | { readonly filter: LineFilter; readonly regexes: RunningRegexes; readonly problems: null }
+  | { readonly filter: null; readonly problems: readonly Problem[] };
 
 type LineFilterConfig = FilterConfig & Pick<JailConfig, 'datepattern' | 'logtimezone' | 'findtime'>;
 
@@ -99,5 +107,11 @@ class RegexFilter implements LineFilter {
 export function createLineFilter(config: LineFilterConfig, deps: FilterDeps): CreatedFilter {
   const compiled = compileFilter(config);
   if (compiled.patterns === null) return { filter: null, problems: compiled.problems };
-  return { filter: new RegexFilter(config, compiled.patterns, deps.logger), problems: null };
+  const { prefregex, failregex, ignoreregex } = compiled.patterns;
+  const regexes: RunningRegexes = {
+    prefregex: prefregex?.source ?? '',
+    failregex: failregex.map(({ source }) => source),
+    ignoreregex: ignoreregex.map(({ source }) => source),
+  };
+  return { filter: new RegexFilter(config, compiled.patterns, deps.logger), regexes, problems: null };
 }

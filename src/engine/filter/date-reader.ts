@@ -2,7 +2,7 @@
 import type { Logger } from '../../base/logger';
 import type { LogBatch } from '../../model/ticket';
 import { DateDetector } from './date-detector';
-import type { DateTemplate } from './date-template';
+import type { DateTemplate, FoundDate } from './date-template';
 import { type WeightedTemplate, templatesOf } from './date-templates';
 import { zoneOffset } from './time-zone';
 
@@ -15,6 +15,8 @@ export interface LineDate {
   readonly time: number | null;
   /** False when the line itself bears no date that could be converted. */
   readonly dated: boolean;
+  /** True when a zone was named, in the line or by logtimezone: Python then counts in whole numbers. */
+  readonly zoned: boolean;
   /** The date cannot be read at all (a zone that nobody knows): the line is to be passed over. */
   readonly failed?: string;
 }
@@ -54,7 +56,7 @@ class SourceDates implements DateStream {
   readonly detector: DateDetector;
   private lastText = '';
   private lastTime: number | null = null;
-  private known: { template: DateTemplate; text: string; now: number; time: number | null } | null = null;
+  private known: { template: DateTemplate; text: string; now: number; time: number | null; zoned: boolean } | null = null;
 
   constructor(
     templates: readonly WeightedTemplate[],
@@ -72,7 +74,7 @@ class SourceDates implements DateStream {
         while (dates.length <= index) {
           const line = batch.lines[dates.length] ?? '';
           const time = batch.times?.[dates.length];
-          dates.push(time === undefined ? this.dateOf(line, now) : { before: '', date: '', after: line, time, dated: true });
+          dates.push(time === undefined ? this.dateOf(line, now) : { before: '', date: '', after: line, time, dated: true, zoned: false });
         }
         return dates[index] as LineDate;
       },
@@ -90,18 +92,27 @@ class SourceDates implements DateStream {
     if (dated === null) return this.undated('', line, now);
     const { found, template } = dated;
     const recent = this.lastTime !== null && now - this.lastTime < LAST_DATE_SERVES;
-    if (found.from === found.to) return { before: '', date: '', after: line, time: recent ? this.lastTime : now, dated: true };
+    if (found.from === found.to)
+      return { before: '', date: '', after: line, time: recent ? this.lastTime : now, dated: true, zoned: false };
     const text = line.slice(found.from, found.to);
     const [before, after] = [line.slice(0, found.from), line.slice(found.to)];
     try {
-      const time = this.convert(dated.template, text, now, () => template.timeOf(found, line, now, this.zone));
+      const time = this.convert(template, found, line, text, now);
       if (time !== null) {
         this.lastText = text;
         this.lastTime = time;
-        return { before, date: text, after, time, dated: true };
+        return { before, date: text, after, time, dated: true, zoned: this.known?.zoned ?? false };
       }
     } catch (error) {
-      return { before, date: text, after, time: null, dated: false, failed: error instanceof Error ? error.message : String(error) };
+      return {
+        before,
+        date: text,
+        after,
+        time: null,
+        dated: false,
+        zoned: false,
+        failed: error instanceof Error ? error.message : String(error),
+      };
     }
     this.logger.log('ERROR', 'fail2ban.filter', `findFailure failed to parse timeText: ${text}`);
     return this.undated(before, after, now, text);
@@ -109,17 +120,18 @@ class SourceDates implements DateStream {
 
   private undated(before: string, after: string, now: number, text = ''): LineDate {
     if (this.lastTime !== null && now - this.lastTime < LAST_DATE_SERVES) {
-      return { before, date: this.lastText, after, time: this.lastTime, dated: false };
+      return { before, date: this.lastText, after, time: this.lastTime, dated: false, zoned: false };
     }
-    return { before, date: text, after, time: null, dated: false };
+    return { before, date: text, after, time: null, dated: false, zoned: false };
   }
 
   /** Converts a date; the many lines of one second are converted once. */
-  private convert(template: DateTemplate, text: string, now: number, convert: () => number | null): number | null {
+  private convert(template: DateTemplate, found: FoundDate, line: string, text: string, now: number): number | null {
     const known = this.known;
     if (known !== null && known.text === text && known.now === now && known.template === template) return known.time;
-    const time = convert();
-    this.known = { template, text, now, time };
+    const time = template.timeOf(found, line, now, this.zone);
+    const zoned = (this.zone !== null && template.pattern !== '') || template.isZoned(found);
+    this.known = { template, text, now, time, zoned };
     return time;
   }
 }

@@ -31,6 +31,8 @@ export interface DateTemplate {
    * @throws ZoneError when the date names a zone that is not known
    */
   timeOf(found: FoundDate, text: string, now: number, zone: number | null): number | null;
+  /** Whether the date says itself in which zone it is. */
+  isZoned(found: FoundDate): boolean;
 }
 
 /** Where group 1 of a match lies. */
@@ -81,5 +83,6 @@ export function patternTemplate(expression: DateExpression, pattern: string): Da
     wordEnd: expression.wordEnd,
     find: lazyFinder(expression.regex, expression.wrapped),
     timeOf: (found, _text, now, zone) => timeOfFields(found.field, now, zone),
+    isZoned: (found) => (found.field('z') ?? found.field('Z')) !== null,
   };
 }

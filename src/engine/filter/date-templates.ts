@@ -51,6 +51,7 @@ function noneTemplate(): DateTemplate {
     wordEnd,
     find: () => ({ start: 0, end: 0, from: 0, to: 0, field: () => null }),
     timeOf: () => null,
+    isZoned: () => false,
   };
 }
 
@@ -118,8 +119,9 @@ export function templatesOf(datepattern: string | null, now: number): readonly W
     .filter(({ template }) => !seen.has(template.name) && seen.add(template.name) !== undefined);
 }
 
-/** How `fail2ban-regex` and `get JAIL datepattern` call a datepattern: its readable name. */
+/** How `fail2ban-regex` and `get JAIL datepattern` call a datepattern: the readable name of its first pattern. */
 export function nameOfDatepattern(datepattern: string | null, now: number): string {
-  const templates = templatesOf(datepattern, now);
+  const first = (datepattern ?? '').split('\n').find((line) => line.trim() !== '') ?? null;
+  const templates = templatesOf(first, now);
   return templates.length === 1 ? (templates[0]?.template.name ?? '') : 'Default Detectors';
 }

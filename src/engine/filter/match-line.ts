@@ -29,13 +29,13 @@ export interface Hit {
 
 export interface LineOutcome {
   readonly hits: readonly Hit[];
-  /** Index of the ignoreregex that let the line pass; null when none did. */
-  readonly ignoredBy: number | null;
+  /** Indices of the ignoreregexes that let the line pass, one for each failregex that had matched. */
+  readonly ignoredBy: readonly number[];
   /** What the prefregex captured; null when it did not match or there is none. */
   readonly prefix: Captured | null;
 }
 
-const NOTHING: LineOutcome = { hits: [], ignoredBy: null, prefix: null };
+const NOTHING: LineOutcome = { hits: [], ignoredBy: [], prefix: null };
 
 export interface MatchOptions {
   /** Every failregex is tried, not only up to the first that matches. */
@@ -67,7 +67,7 @@ export class LineMatcher {
     let text = this.buffer.text();
     if (this.ignoreFirst) {
       const ignoredBy = this.ignores(text);
-      if (ignoredBy !== null) return { ...NOTHING, ignoredBy };
+      if (ignoredBy !== null) return { ...NOTHING, ignoredBy: [ignoredBy] };
     }
     let prefix: Captured | null = null;
     let whole = maxlines === 1;
@@ -86,7 +86,7 @@ export class LineMatcher {
 
   private matchText(text: string, whole: boolean, prefix: Captured | null, now: number): LineOutcome {
     const hits: Hit[] = [];
-    let ignored: number | null = null;
+    const ignored: number[] = [];
     const { failregex } = this.patterns;
     const all = this.buffer.all();
     for (let index = 0; index < failregex.length; index++) {
@@ -97,7 +97,7 @@ export class LineMatcher {
       if (!this.ignoreFirst) {
         const ignoredBy = this.ignores(whole ? text : matched.map((parts) => `${parts[0]}${parts[2]}\n`).join(''));
         if (ignoredBy !== null) {
-          ignored = ignoredBy;
+          ignored.push(ignoredBy);
           if (!this.options.checkAll) break;
           continue;
         }

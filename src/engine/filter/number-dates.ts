@@ -31,6 +31,7 @@ export function epochTemplate(long: boolean, lineBegin: boolean): DateTemplate {
     wordEnd: true,
     find: lazyFinder(regex, true),
     timeOf: (found, text) => secondsOfDigits(text.slice(found.from, found.to), long),
+    isZoned: () => false,
   };
 }
 
@@ -54,6 +55,7 @@ export function epochPatternTemplate(pattern: string): DateTemplate {
       const digits = found.field('epoch');
       return digits === null ? null : secondsOfDigits(digits, long);
     },
+    isZoned: () => false,
   };
 }
 
@@ -70,5 +72,6 @@ export function tai64nTemplate(lineBegin: boolean): DateTemplate {
     wordEnd: true,
     find: lazyFinder(regex, true),
     timeOf: (found, text) => Number.parseInt(text.slice(found.from + 2, found.from + 17), 16),
+    isZoned: () => true,
   };
 }

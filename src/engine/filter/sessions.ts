@@ -33,7 +33,7 @@ function freshSession(data: Captured): Session {
 
 /** Lays new values over a session's, but for those that are unset. */
 function overlay(session: Session, data: Captured): void {
-  for (const [name, value] of data) if (value !== null || !session.data.has(name)) session.data.set(name, value);
+  for (const [name, value] of data) if (value !== null) session.data.set(name, value);
 }
 
 export class Sessions {

@@ -110,7 +110,7 @@ describe('the date of a line without one', () => {
   test('is that of the line before it for a minute', () => {
     const stream = createDateStream({ datepattern: null, logtimezone: 'UTC' }, now, silentLogger);
     const reader = stream.open({ source: '/log', lines: ['Nov 22 09:33:00 a', 'b'], inOperation: true }, now);
-    expect(reader.read(1)).toEqual({ before: '', date: 'Nov 22 09:33:00', after: 'b', time: now - 20, dated: false });
+    expect(reader.read(1)).toEqual({ before: '', date: 'Nov 22 09:33:00', after: 'b', time: now - 20, dated: false, zoned: false });
     const later = stream.open({ source: '/log', lines: ['c'], inOperation: true }, now + 41);
     expect(later.read(0).time).toBeNull();
   });

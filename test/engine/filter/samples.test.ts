@@ -8,7 +8,7 @@ const support = path.join(__dirname, '../../support');
 let runs: readonly SampleRun[] = [];
 
 beforeAll(() => {
-  const output = execFileSync(process.execPath, ['--import', path.join(support, 'typescript.mjs'), path.join(support, 'sample-run.ts')], {
+  const output = execFileSync(process.execPath, [path.join(support, 'typescript.mjs'), path.join(support, 'sample-run.ts')], {
     encoding: 'utf8',
     maxBuffer: 64 << 20,
   });

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+/** `bailiff-regex`: tries a filter on a log, as fail2ban-regex does. */
+import { lookup } from 'node:dns/promises';
+import { systemClock } from '../base/clock';
+import { regexTest } from '../engine/server/regex-test/regex-test';
+
+const names = new Map<string, Promise<readonly string[]>>();
+
+/** Addresses of a name, each name asked once; none when it has none. */
+function resolve(name: string): Promise<readonly string[]> {
+  let addresses = names.get(name);
+  if (addresses === undefined) {
+    addresses = lookup(name, { all: true, family: 4 }).then(
+      (found) => [...new Set(found.map(({ address }) => address))],
+      () => [],
+    );
+    if (names.size > 10_000) names.clear();
+    names.set(name, addresses);
+  }
+  return addresses;
+}
+
+let pending = '';
+
+/** Prints in large pieces. */
+function write(text: string): void {
+  pending += text;
+  if (pending.length < 65_536) return;
+  process.stdout.write(pending);
+  pending = '';
+}
+
+const progress = process.stderr.isTTY ? (percent: number): void => void process.stderr.write(`\r${percent}%\x1b[K\r`) : null;
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+void regexTest(process.argv.slice(2), { write, clock: systemClock, resolve, progress }).then((code) => {
+  process.exitCode = code;
+  process.stdout.write(pending);
+});

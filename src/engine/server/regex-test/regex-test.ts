@@ -1,0 +1,184 @@
+/** Carries out one call of `bailiff-regex`: reads the filter, runs it over the log, prints what `fail2ban-regex` prints. */
+import type { Clock } from '../../../base/clock';
+import { messageOf } from '../../../base/errors';
+import { createLogger, LEVELS, type LevelName, type Logger } from '../../../base/logger';
+import { defaultJailConfig, type UseDns } from '../../../model/jail-config';
+import { pythonRepr } from '../../../model/python-repr';
+import { FAIL2BAN_PARITY } from '../../../model/version';
+import { compileFilter, type FilterConfig } from '../../filter/compile-filter';
+import { DatePatternError } from '../../filter/date-pattern';
+import { createDateStream, type DateStream } from '../../filter/date-reader';
+import { nameOfDatepattern } from '../../filter/date-templates';
+import type { FilterPatterns } from '../../filter/match-line';
+import { zoneOffset } from '../../filter/time-zone';
+import { parseArguments, type RegexArguments } from './arguments';
+import { chooseFilter } from './chosen-filter';
+import { HELP, USAGE } from './help';
+import { logLines } from './log-lines';
+import { formatFound } from './output-format';
+import { type Resolve, RegexRun } from './regex-run';
+import { reportResults, reportTitle, shortened, shownLines, useLine } from './report';
+
+export interface RegexTestDeps {
+  readonly write: (text: string) => void;
+  readonly clock: Clock;
+  readonly resolve: Resolve;
+  /** Told how much of a log has been read; null when nobody watches. */
+  readonly progress: ((percent: number) => void) | null;
+}
+
+/** What the user asked for cannot be done; printed as `ERROR: …`. */
+class AskedWrong extends Error {}
+
+const FAILED = 255;
+const USAGE_ERROR = 2;
+
+const USEDNS: readonly string[] = ['yes', 'warn', 'no', 'raw'];
+
+class RegexTest {
+  private config: FilterConfig;
+  private datepattern: string | null;
+
+  constructor(
+    private readonly asked: RegexArguments,
+    private readonly deps: RegexTestDeps,
+  ) {
+    const usedns = USEDNS.includes(asked.usedns) ? (asked.usedns as UseDns) : 'warn';
+    this.config = { ...defaultJailConfig('~jailless~'), usedns, maxlines: asked.maxlines ?? 1 };
+    this.datepattern = asked.datepattern;
+  }
+
+  async run(): Promise<void> {
+    const { asked } = this;
+    const { clock } = this.deps;
+    this.tell(reportTitle());
+    const logger = this.logger();
+    if (asked.timezone !== null) zoneOffset(asked.timezone);
+    if (asked.maxlines !== null) this.tell(useLine('maxlines', String(asked.maxlines)));
+    if (asked.datepattern !== null) this.useDatepattern(asked.datepattern);
+    this.useRegex();
+    this.compiled({ ...this.config, ignoreregex: [] });
+    this.useIgnoreregex();
+    const patterns = this.compiled(this.config);
+    const log = logLines(asked.log, asked.encoding);
+    this.tell(log.shown);
+    const options = { checkAll: asked.checkAll, keepFound: asked.verbose > 0 && asked.out === null, keepLines: this.keptLines() };
+    const run = new RegexRun(patterns, this.dates(logger), options, this.deps.resolve, logger);
+    const started = clock.monotonic();
+    for (const { lines, percent } of log.batches()) {
+      for (const line of lines) {
+        const found = await run.line(line, clock.now());
+        if (asked.out !== null) for (const one of found) this.deps.write(`${formatFound(one, asked.out)}\n`);
+      }
+      this.deps.progress?.(percent);
+    }
+    const written = {
+      prefregex: patterns.prefregex?.source ?? null,
+      failregex: this.config.failregex,
+      ignoreregex: this.config.ignoreregex,
+    };
+    this.tell(reportResults(run, written, asked, clock.monotonic() - started));
+  }
+
+  /** Prints a part of the report; with `-o` only failures are printed. */
+  private tell(text: string): void {
+    if (this.asked.out === null) this.deps.write(text);
+  }
+
+  private keptLines(): ReturnType<typeof shownLines> {
+    const { matched, missed, ignored } = shownLines(this.asked);
+    return { matched, missed: Math.max(missed, this.config.maxlines), ignored };
+  }
+
+  private useDatepattern(datepattern: string): void {
+    try {
+      this.datepattern = datepattern;
+      this.tell(useLine('datepattern', `${datepattern} : ${nameOfDatepattern(datepattern, this.deps.clock.now())}`));
+    } catch (error) {
+      if (!(error instanceof DatePatternError)) throw error;
+      throw new AskedWrong(
+        `Failed to set datepattern '${datepattern}' (may be an invalid format or unescaped percent char): ${error.reason}`,
+      );
+    }
+  }
+
+  private useRegex(): void {
+    const { asked } = this;
+    const chosen = chooseFilter(asked.regex, asked.config);
+    if (chosen.kind === 'regex') {
+      this.tell(useLine('failregex line', shortened(chosen.regex)));
+      this.config = { ...this.config, failregex: [chosen.regex] };
+      return;
+    }
+    const { file, name, basedir, options } = chosen;
+    this.tell(basedir === null ? `Use   failregex file : ${name}\n` : `Use   failregex filter file : ${name}, basedir: ${basedir}\n`);
+    if (options.size > 0) this.tell(`Use   filter options : ${pythonRepr(options)}\n`);
+    if (asked.verbose > 1) this.tell(`Real  filter options : ${pythonRepr(new Map([['logtype', 'file'], ...options]))}\n`);
+    if (file === null) throw new AskedWrong(`failed to load filter ${name}`);
+    if (file.maxlines !== null && asked.maxlines === null) {
+      this.config = { ...this.config, maxlines: file.maxlines };
+      this.tell(useLine('maxlines', String(file.maxlines)));
+    }
+    if (file.datepattern !== null && asked.datepattern === null) this.useDatepattern(file.datepattern);
+    const { prefregex, failregex, ignoreregex } = file;
+    this.config = { ...this.config, prefregex, failregex, ignoreregex };
+  }
+
+  private useIgnoreregex(): void {
+    const { ignoreregex } = this.asked;
+    if (ignoreregex === null) return;
+    this.tell(useLine('ignoreregex line', shortened(ignoreregex)));
+    this.config = { ...this.config, ignoreregex: [...this.config.ignoreregex, ignoreregex] };
+  }
+
+  private compiled(config: FilterConfig): FilterPatterns {
+    const { patterns, problems } = compileFilter(config);
+    if (patterns === null) throw new AskedWrong(problems[0]?.message ?? '');
+    return patterns;
+  }
+
+  private dates(logger: Logger): DateStream {
+    const { datepattern } = this;
+    return createDateStream({ datepattern, logtimezone: this.asked.timezone }, this.deps.clock.now(), logger);
+  }
+
+  private logger(): Logger {
+    const level = this.asked.logLevel.toUpperCase();
+    if (!(level in LEVELS)) throw new AskedWrong(`Invalid log level '${this.asked.logLevel}'`);
+    const least = LEVELS[level as LevelName];
+    return createLogger((record) => {
+      if (LEVELS[record.level] >= least) this.deps.write(`${record.name}: ${record.level} ${record.message}\n`);
+    });
+  }
+}
+
+/**
+ * Runs `bailiff-regex`.
+ * @param args the command line without the program's name
+ * @returns the exit code: 0, 2 for a command line that makes no sense, 255 for a filter or a log that cannot be used
+ */
+export async function regexTest(args: readonly string[], deps: RegexTestDeps): Promise<number> {
+  const parsed = parseArguments(args);
+  switch (parsed.kind) {
+    case 'help':
+      deps.write(HELP);
+      return 0;
+    case 'version':
+      deps.write(`fail2ban-regex ${FAIL2BAN_PARITY}\n`);
+      return 0;
+    case 'short-version':
+      deps.write(`${FAIL2BAN_PARITY}\n`);
+      return 0;
+    case 'error':
+      deps.write(parsed.usage ? `${HELP}\nERROR: ${parsed.message}\n` : `${USAGE}\n\nbailiff-regex: error: ${parsed.message}\n`);
+      return parsed.usage ? FAILED : USAGE_ERROR;
+    case 'run':
+      try {
+        await new RegexTest(parsed.arguments, deps).run();
+        return 0;
+      } catch (error) {
+        deps.write(`ERROR: ${messageOf(error)}\n`);
+        return FAILED;
+      }
+  }
+}
