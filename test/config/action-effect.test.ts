@@ -1,5 +1,5 @@
 /** What our actions do to packets, to time and to mail: connections refused on the banned ports only, bans ended by the kernel, clean mails. */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '../../src/base/clock';
@@ -25,6 +25,7 @@ const JAILS: Readonly<Record<string, string>> = {
   mail: `sendmail[dest="name@domain.com", sendername="Fail2Ban", sender="fail2ban", name="wp-login", mailcmd="cat >> ${mail}"]`,
 };
 
+const stock = stockFolder('effect');
 let configs: Map<string, ActionConfig[]>;
 let ns: NetworkNamespace;
 const now = (): number => Date.now() / 1000;
@@ -32,17 +33,17 @@ const ticket = (id: string, bantime = 600, time = now()): BanTicket => banTicket
 const rig = (jail: string, runner: ProcessRunner = ns.runner): ActionRig => actionRig(configs.get(jail)![0]!, runner, {}, { ...JAIL, name: jail });
 
 beforeAll(() => {
-  const { config } = stockFolder('effect');
-  cpSync(path.resolve(__dirname, '../../config/action.d'), path.join(config, 'action.d'), { recursive: true });
+  cpSync(path.resolve(__dirname, '../../config/action.d'), path.join(stock.config, 'action.d'), { recursive: true });
   const sections = Object.entries(JAILS).map(([jail, action]) => `[${jail}]\nenabled = true\nbackend = polling\nfilter =\naction = ${action}\n`);
-  writeFileSync(path.join(config, 'jail.conf'), sections.join(''));
-  configs = stockActions(config);
+  writeFileSync(path.join(stock.config, 'jail.conf'), sections.join(''));
+  configs = stockActions(stock.config);
   ns = networkNamespace();
   for (const address of ['192.0.2.1', '192.0.2.7']) ns.sh(`ip addr add ${address}/32 dev lo`);
 });
 afterAll(() => {
   ns.remove();
   folder.remove();
+  rmSync(stock.folder, { recursive: true, force: true });
 });
 
 /** Listens on a port of 192.0.2.1 and connects from an address of this machine. */
@@ -78,6 +79,36 @@ describe('packets', () => {
     await action.stop();
     expect(connects('192.0.2.7', 9999)).toBe(true);
   });
+});
+
+test('behind a published port the port that was dialled is banned, and the rest of the container stays reachable', async () => {
+  const client = networkNamespace();
+  const container = networkNamespace();
+  for (const [other, net] of [
+    [client, '198.51.100'],
+    [container, '203.0.113'],
+  ] as const) {
+    ns.sh(`ip link add ${other.name} type veth peer name veth0 netns ${other.name}; ip addr add ${net}.1/24 dev ${other.name}; ip link set ${other.name} up`);
+    other.sh(`ip addr add ${net}.7/24 dev veth0; ip link set veth0 up; ip route add default via ${net}.1`);
+  }
+  ns.sh('sysctl -qw net.ipv4.ip_forward=1');
+  ns.sh('nft add table ip docker; nft "add chain ip docker pre { type nat hook prerouting priority -100; }"');
+  for (const port of [7081, 7082]) ns.sh(`nft "add rule ip docker pre tcp dport ${port} dnat to 203.0.113.7:80"`);
+  const reaches = (port: number): boolean => {
+    const listen = 'import socket; s = socket.create_server(("", 80)); s.settimeout(2); s.accept()';
+    container.sh(`/usr/bin/python3 -c '${listen}' >/dev/null 2>&1 & sleep 0.4`);
+    return client.succeeds(`/usr/bin/python3 -c 'import socket; socket.create_connection(("198.51.100.1", ${port}), timeout=0.7)'`);
+  };
+  const { action } = rig('nftables');
+  await action.ban([ticket('198.51.100.7')]);
+  try {
+    expect(reaches(7082)).toBe(true);
+    expect(reaches(7081)).toBe(false);
+  } finally {
+    await action.stop();
+    client.remove();
+    container.remove();
+  }
 });
 
 describe('time', () => {

@@ -1,5 +1,5 @@
 /** Our own action files, as the stock client reads them, run on the real firewall of a network namespace. */
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { actionRig, JAIL, type ActionRig } from '../support/actions';
 import { networkNamespace, type NetworkNamespace } from '../support/network-namespace';
@@ -40,7 +40,10 @@ beforeAll(() => {
   configs = stockActions(stock.config);
   ns = networkNamespace();
 });
-afterAll(() => ns.remove());
+afterAll(() => {
+  ns.remove();
+  rmSync(stock.folder, { recursive: true, force: true });
+});
 
 test('every file opens with a comment that says what it does', () => {
   const files = readdirSync(ACTIONS).filter((file) => file.endsWith('.conf'));

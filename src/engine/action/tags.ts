@@ -19,21 +19,22 @@ export type TagLookup = (tag: string) => string | null;
  */
 export function replaceTags(text: string, lookup: TagLookup, own: string | null = null): string {
   const counts = new Map<string, number>();
-  for (let result = text; ;) {
-    const before = result;
-    result = onePass(before, lookup, own, counts);
-    if (result === before) return result;
-  }
+  let result = text;
+  let replaced: boolean;
+  do [result, replaced] = onePass(result, lookup, own, counts);
+  while (replaced);
+  return result;
 }
 
-function onePass(text: string, lookup: TagLookup, own: string | null, counts: Map<string, number>): string {
+function onePass(text: string, lookup: TagLookup, own: string | null, counts: Map<string, number>): [result: string, replaced: boolean] {
   let result = text;
+  let replaced = false;
   let from = 0;
   for (;;) {
     TAG.lastIndex = from;
     const match = TAG.exec(result);
     const tag = match?.[1];
-    if (match === null || tag === undefined) return result;
+    if (match === null || tag === undefined) return [result, replaced];
     const value = lookup(tag);
     if (value === null) {
       from = match.index + match[0].length;
@@ -45,6 +46,7 @@ function onePass(text: string, lookup: TagLookup, own: string | null, counts: Ma
     // What stands before the match may contain the same tag only if it was left alone there, so all of them go at once.
     result = result.replaceAll(match[0], () => value);
     from = match.index;
+    replaced = true;
     if (result.length > MAX_LENGTH) throw new AppError('ACTION_FAILED', `tag <${tag}> makes a text longer than ${MAX_LENGTH} characters`);
   }
 }

@@ -90,8 +90,7 @@ function matchesOf(ticket: BanTicket): string {
 function capturedValue(tag: string, ticket: BanTicket): string | null {
   if (!/^F-[A-Z0-9_-]+$/.test(tag)) return null;
   const short = tag.slice(2);
-  if (short === 'ID') return ticket.id;
-  const name = short === 'PORT' ? 'fport' : short.toLowerCase();
+  const name = short === 'ID' ? 'fid' : short === 'PORT' ? 'fport' : short.toLowerCase();
   const value = Object.hasOwn(ticket.data.captured, name) ? ticket.data.captured[name]! : '';
   return typeof value === 'string' ? value : value.join(', ');
 }
