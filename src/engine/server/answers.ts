@@ -1,4 +1,5 @@
 /** The answers of `status` and `get … banip` in the shape that fail2ban's clients print: lists of pairs. */
+import { formatLocalTime } from '../../base/local-time';
 import type { BannedAddress, JailStatus } from '../../model/status';
 import { PyTuple, type PyValue } from '../../model/python-repr';
 
@@ -18,18 +19,8 @@ export function jailStatus(status: JailStatus, flavor: string): PyValue {
   return [pair('Filter', filter), pair('Actions', actions)];
 }
 
-const two = (value: number): string => String(value).padStart(2, '0');
-
-/** `YYYY-MM-DD HH:MM:SS` in local time; beyond the year 9999 the end of that year. */
-export function localTime(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime()) || date.getFullYear() > 9999) return '9999-12-31 23:59:59';
-  const day = `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
-
 /** One line of `get JAIL banip --with-time`. */
 export function bannedWithTime(ban: BannedAddress): string {
-  const end = ban.bantime === -1 ? '9999-12-31 23:59:59' : localTime(ban.time + ban.bantime);
-  return `${ban.id} \t${localTime(ban.time)} + ${ban.bantime} = ${end}`;
+  const end = ban.bantime === -1 ? '9999-12-31 23:59:59' : formatLocalTime(ban.time + ban.bantime);
+  return `${ban.id} \t${formatLocalTime(ban.time)} + ${ban.bantime} = ${end}`;
 }

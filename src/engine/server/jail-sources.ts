@@ -16,7 +16,8 @@ export interface SourcesDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly store: BanStore;
-  readonly follower: Follower;
+  /** Follows files the way a backend wants it. */
+  readonly followerOf: (backend: string) => Follower;
   readonly dates: SharedDates;
   /** Follows the journal for a jail whose backend is systemd. */
   readonly followJournal: (config: JailConfig, position: Position | null, reader: LineReader) => FollowHandle;
@@ -139,7 +140,7 @@ export class JailSources {
   }
 
   #follow(entry: LogPath | null, stored: ReadonlyMap<string, LogPosition>): FollowHandle {
-    const { clock, follower, dates, followJournal, logger } = this.#deps;
+    const { clock, followerOf, dates, followJournal, logger } = this.#deps;
     const config = this.#config;
     const positionOf = (path: string): Position | null => {
       const known = stored.get(path);
@@ -156,7 +157,7 @@ export class JailSources {
       since: clock.now() - config.findtime,
       dateOf: (line: string) => dates.timeOf(path, line, config),
     };
-    const handle = follower.follow(path, options, this.#reader);
+    const handle = followerOf(config.backend).follow(path, options, this.#reader);
     for (const file of handle.files()) {
       const known = positionOf(file);
       logger.log('INFO', LOGGER, `Added logfile: '${file}' (pos = ${known?.offset ?? 0}, hash = ${known?.firstLineHash ?? ''})`);

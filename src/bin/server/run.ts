@@ -1,0 +1,111 @@
+/** Runs the engine in the foreground: reads the configuration, opens log and socket, applies the stream, and stops in order. */
+import { systemClock } from '../../base/clock';
+import { AppError, messageOf } from '../../base/errors';
+import { makeSocketFolder } from '../../base/file-socket';
+import { writeFileSafely } from '../../base/files';
+import { removeFile } from '../../base/folders';
+import { systemRunner } from '../../base/process';
+import { readConfiguration, type Configuration } from '../../contracts/files/configuration';
+import { checkConfiguration } from '../../contracts/files/validate';
+import { openLogTarget } from '../../contracts/log/targets';
+import { createSocketServer } from '../../contracts/socket/server';
+import { dispatch } from '../../engine/server/dispatch';
+import type { Server } from '../../engine/server/server';
+import { ServerLog } from '../../engine/server/server-log';
+import { DEFAULT_SETTINGS, type ServerSettings } from '../../engine/server/server-settings';
+import { createServer } from '../../engine/server/wiring';
+import type { LogPath } from '../../model/jail-config';
+import { formatProblem } from '../../model/problem';
+import { FAIL2BAN_PARITY } from '../../model/version';
+import type { CommandLine } from '../command-line';
+import { configurationOf } from './files';
+
+const clock = systemClock;
+const LOGGER = 'fail2ban.server';
+
+function openLog(configuration: Configuration): ServerLog {
+  const { loglevel, logtarget, syslogsocket } = configuration.server;
+  const runner = systemRunner(clock);
+  const open = (settings: ServerSettings): ReturnType<typeof openLogTarget> =>
+    openLogTarget(settings.logtarget, {
+      clock,
+      pid: process.pid,
+      stdout: (text) => process.stdout.write(text),
+      stderr: (text) => process.stderr.write(text),
+      runner,
+      syslogSocket: settings.syslogsocket,
+      onError: (message) => process.stderr.write(`${message}\n`),
+    });
+  return new ServerLog({ ...DEFAULT_SETTINGS, loglevel: loglevel.toUpperCase(), logtarget, syslogsocket }, open);
+}
+
+/** The log paths as written, read anew: a reload that a client sends names only the files that are there now. */
+function globsOf(configuration: Configuration): readonly (LogPath & { readonly jail: string })[] {
+  return configuration.globs.map(({ jail, path, mode }) => ({ jail, path, mode: mode === 'tail' ? 'tail' : 'head' }));
+}
+
+function stopOnSignals(server: Server): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void server.quit());
+  process.on('SIGUSR1', () => void server.flushLogs());
+  process.on('SIGHUP', () => undefined);
+}
+
+/** Runs until stopped by a client or a signal; the exit code. */
+export async function runServer(line: CommandLine): Promise<number> {
+  process.umask(0o077);
+  process.title = line.pname ?? 'fail2ban-server';
+  const configuration = configurationOf(line);
+  const log = openLog(configuration);
+  log.log('INFO', LOGGER, '-'.repeat(50));
+  log.log('INFO', LOGGER, `Starting Fail2ban v${FAIL2BAN_PARITY}`);
+  const { socket, pidfile } = configuration.server;
+  let current = configuration;
+  const server = createServer({
+    clock,
+    runner: systemRunner(clock),
+    log,
+    dryRun: line.dryRun,
+    globs: () => {
+      current = rereadOr(current, line);
+      return globsOf(current);
+    },
+  });
+  try {
+    const listener = await createSocketServer({
+      path: socket,
+      force: line.force,
+      handle: (command) => dispatch(server, command),
+      onProblem: (message) => log.log('ERROR', 'fail2ban.asyncserver', message),
+      clock,
+    });
+    makeSocketFolder(pidfile);
+    writeFileSafely(pidfile, `${process.pid}\n`, 0o600);
+    stopOnSignals(server);
+    log.log('INFO', LOGGER, 'Daemon started');
+    for (const problem of checkConfiguration(configuration)) {
+      log.log(problem.severity === 'error' ? 'ERROR' : 'WARNING', 'fail2ban.configreader', formatProblem(problem));
+    }
+    await server.apply(configuration.commands);
+    await server.ended;
+    removeFile(pidfile);
+    listener.stopListening();
+    await listener.close();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    log.log('ERROR', LOGGER, error.code === 'SOCKET_IN_USE' ? `Fail2ban seems to be already running: ${error.message}` : error.message);
+    process.stderr.write(`ERROR   ${messageOf(error)}\n`);
+    return 255;
+  } finally {
+    await log.close();
+  }
+}
+
+/** The configuration read anew; the one from before when it cannot be read now. */
+function rereadOr(before: Configuration, line: CommandLine): Configuration {
+  try {
+    return readConfiguration(line.conf);
+  } catch {
+    return before;
+  }
+}

@@ -1,0 +1,180 @@
+/** A running jail with all that belongs to it: its filter, its actions, its sources; made from a JailConfig and changed into another. */
+import { messageOf } from '../../base/errors';
+import type { JailConfig } from '../../model/jail-config';
+import type { Problem } from '../../model/problem';
+import type { BannedAddress, JailStatus } from '../../model/status';
+import type { LogBatch } from '../../model/ticket';
+import { createAction, type ActionDeps } from '../action/create-action';
+import type { JailAction } from '../action/jail-action';
+import { createLineFilter, type RunningRegexes } from '../filter/create-filter';
+import { createDateStream } from '../filter/date-reader';
+import { nameOfDatepattern } from '../filter/date-templates';
+import type { LineFilter } from '../filter/line-filter';
+import { Jail } from '../jail/jail';
+import type { JailDeps } from '../jail/jail-deps';
+import type { FilterFacts } from './jail-answers';
+import { CommandError } from './command-error';
+import { JailSources, type SourcesDeps } from './jail-sources';
+
+export interface UnitDeps extends Omit<JailDeps, 'filter' | 'actions'>, Omit<SourcesDeps, 'clock' | 'logger' | 'store'> {
+  readonly actionDeps: ActionDeps;
+}
+
+interface Parts {
+  readonly filter: LineFilter;
+  readonly regexes: RunningRegexes;
+}
+
+export class JailUnit {
+  readonly #deps: UnitDeps;
+  readonly #jail: Jail;
+  readonly #sources: JailSources;
+  #config: JailConfig;
+  #regexes: RunningRegexes;
+
+  /** @throws AppError or Error for a configuration that `check` finds errors in */
+  constructor(config: JailConfig, deps: UnitDeps) {
+    const { filter, regexes } = makeFilter(config, deps);
+    this.#config = config;
+    this.#deps = deps;
+    this.#regexes = regexes;
+    this.#jail = new Jail(config, { ...deps, filter, actions: this.#makeActions(config) });
+    this.#sources = new JailSources(config, deps, (batch) => this.#handle(batch));
+  }
+
+  /** What would keep a jail of this configuration from running. */
+  static check(config: JailConfig, deps: UnitDeps): readonly Problem[] {
+    const wrong = (option: string, error: unknown): Problem => ({
+      severity: 'error',
+      jail: config.name,
+      option,
+      message: messageOf(error),
+    });
+    const problems: Problem[] = [...(createLineFilter(config, { logger: deps.logger }).problems ?? [])];
+    try {
+      createDateStream(config, deps.clock.now(), deps.logger);
+    } catch (error) {
+      problems.push(wrong('datepattern', error));
+    }
+    for (const action of config.actions) {
+      try {
+        createAction(action, { name: config.name, counters: () => NO_COUNTERS }, deps.actionDeps);
+      } catch (error) {
+        problems.push(wrong('action', error));
+      }
+    }
+    return problems;
+  }
+
+  get name(): string {
+    return this.#config.name;
+  }
+
+  get config(): JailConfig {
+    return this.#config;
+  }
+
+  get facts(): FilterFacts {
+    return { ...this.#regexes, dateName: nameOfDatepattern(this.#config.datepattern, this.#deps.clock.now()) };
+  }
+
+  /** Starts the jail, restores its bans, then begins to read. */
+  async start(): Promise<void> {
+    await this.#jail.start();
+    await this.#sources.start();
+  }
+
+  /**
+   * Goes on with another configuration: bans stay, unchanged files are read on, unchanged actions are not disturbed.
+   * @throws CommandError when the configuration has errors; then nothing has changed
+   */
+  async change(config: JailConfig): Promise<void> {
+    const [error] = JailUnit.check(config, this.#deps);
+    if (error !== undefined) throw new CommandError('builtins.ValueError', error.message);
+    const sameFilter = filterKey(config) === filterKey(this.#config);
+    const { filter, regexes } = sameFilter ? { filter: this.#jail.filter, regexes: this.#regexes } : makeFilter(config, this.#deps);
+    const actions = this.#makeActions(config);
+    this.#config = config;
+    this.#regexes = regexes;
+    await this.#jail.reconfigure(config, filter, actions);
+    await this.#sources.change(config);
+  }
+
+  async setIdle(idle: boolean): Promise<boolean> {
+    this.#jail.setIdle(idle);
+    if (idle) this.#sources.pause();
+    else this.#sources.resume();
+    return idle;
+  }
+
+  /** What `status` answers, with the files that are followed now. */
+  status(): JailStatus {
+    const status = this.#jail.status();
+    return this.#config.backend.startsWith('systemd') ? { ...status, files: [] } : { ...status, files: this.files(), journalmatch: [] };
+  }
+
+  problems(): readonly Problem[] {
+    return this.#jail.status().problems ?? [];
+  }
+
+  files(): readonly string[] {
+    return this.#sources.files();
+  }
+
+  /** Bans in force, those that end first at the front. */
+  banned(): readonly BannedAddress[] {
+    const end = (ban: BannedAddress): number => (ban.bantime === -1 ? Infinity : ban.time + ban.bantime);
+    return [...this.#jail.bans()].sort((a, b) => end(a) - end(b));
+  }
+
+  ban(ids: readonly string[]): Promise<number> {
+    return this.#jail.banNow(ids);
+  }
+
+  attempt(id: string, lines: readonly string[]): Promise<number> {
+    return this.#jail.attempt(id, lines);
+  }
+
+  /** @throws CommandError with `reportAbsent`, when one of the ids is not banned */
+  async unban(ids: readonly string[], reportAbsent = false): Promise<number> {
+    const absent = reportAbsent ? this.#jail.absent(ids) : [];
+    const count = await this.#jail.unban(ids);
+    if (absent.length > 0) throw new CommandError('builtins.ValueError', `not banned: ['${absent.join("', '")}']`);
+    return count;
+  }
+
+  unbanAll(): Promise<number> {
+    return this.#jail.unbanAll();
+  }
+
+  /** Reads no more, undoes the bans in the firewall (the database keeps them), stops the actions. */
+  async stop(): Promise<void> {
+    await this.#sources.stop();
+    await this.#jail.stop({ flush: true });
+  }
+
+  async #handle(batch: LogBatch): Promise<void> {
+    const { dates } = this.#deps;
+    const handled = await this.#jail.handle(batch, dates.readerOf(batch, this.#config));
+    if (!handled) throw new Error(`jail '${this.name}' does not run`);
+  }
+
+  #makeActions(config: JailConfig): readonly JailAction[] {
+    const jail = { name: config.name, counters: () => this.#jail.counters() };
+    return config.actions.map((action) => createAction(action, jail, this.#deps.actionDeps));
+  }
+}
+
+const NO_COUNTERS = { banned: 0, bannedTotal: 0, found: 0, foundTotal: 0 };
+
+function makeFilter(config: JailConfig, deps: UnitDeps): Parts {
+  const created = createLineFilter(config, { logger: deps.logger });
+  if (created.filter === null) throw new Error(created.problems[0]?.message ?? 'the filter cannot be made');
+  return created;
+}
+
+/** Configurations with the same key have the same filter. */
+function filterKey(config: JailConfig): string {
+  const { prefregex, failregex, ignoreregex, maxlines, usedns, datepattern, logtimezone, findtime } = config;
+  return JSON.stringify([prefregex, failregex, ignoreregex, maxlines, usedns, datepattern, logtimezone, findtime]);
+}

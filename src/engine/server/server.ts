@@ -1,0 +1,285 @@
+/** The server: all jails, the database, and what a stream, a reload or a client's command makes of them. */
+import { sleep, type Clock, type Timer } from '../../base/clock';
+import { messageOf } from '../../base/errors';
+import type { Logger } from '../../base/logger';
+import type { Command, CommandWord } from '../../model/command';
+import { defaultJailConfig, type JailConfig, type LogPath } from '../../model/jail-config';
+import { formatProblem, type Problem } from '../../model/problem';
+import type { BanStore } from '../../contracts/database/ban-store';
+import { CommandError, unknownJail } from './command-error';
+import { JailUnit, type UnitDeps } from './jail-unit';
+import { jailsInErrors, planReload, type ReloadOptions } from './reload-plan';
+import { changeSettings, DEFAULT_SETTINGS, type ServerSettings } from './server-settings';
+import { foldStream } from './stream';
+
+/** Seconds between two clean-ups of the database. */
+const PURGE_EVERY = 3600;
+const LOGGER = 'fail2ban.server';
+
+export interface ServerDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Opens the store of `dbfile`; null is a store in memory. */
+  readonly openStore: (file: string | null, settings: ServerSettings) => Promise<BanStore>;
+  /** What the jails are made with, once the store is there. */
+  readonly unitDeps: (store: BanStore, server: Server) => UnitDeps;
+  /** Puts level and target of the log into force; rejects when the target cannot be used. */
+  readonly applyLog: (settings: ServerSettings) => Promise<void>;
+  /** Reopens the log (`flushlogs`); returns what the original answers. */
+  readonly flushLog: () => string;
+  /** Forgets looked-up names: a reload of everything does. */
+  readonly forgetNames: () => void;
+  /** The globs of the configuration files: a client's stream names only the files that are there now. */
+  readonly globs: () => readonly (LogPath & { readonly jail: string })[];
+}
+
+const IN_PLACE: ReloadOptions = { restart: false, unban: false, ifExists: true };
+
+export class Server {
+  readonly logger: Logger;
+  readonly #deps: ServerDeps;
+  readonly #units = new Map<string, JailUnit>();
+  /** Made by `add`, not started yet. */
+  readonly #added = new Map<string, JailConfig>();
+  #settings = DEFAULT_SETTINGS;
+  #problems: readonly Problem[] = [];
+  #store: BanStore | null = null;
+  #unitDeps: UnitDeps | null = null;
+  #purge: Timer | null = null;
+  #quit: Promise<void> | null = null;
+  #end: () => void = () => undefined;
+  /** Kept when the server has shut down. */
+  readonly ended: Promise<void> = new Promise((resolve) => {
+    this.#end = resolve;
+  });
+
+  constructor(deps: ServerDeps) {
+    this.#deps = deps;
+    this.logger = deps.logger;
+  }
+
+  get settings(): ServerSettings {
+    return this.#settings;
+  }
+
+  /** Names of the running jails, in the order of their start. */
+  names(): readonly string[] {
+    return [...this.#units.keys()];
+  }
+
+  has(name: string): boolean {
+    return this.#units.has(name);
+  }
+
+  units(): readonly JailUnit[] {
+    return [...this.#units.values()];
+  }
+
+  /** @throws CommandError UnknownJailException */
+  unit(name: string): JailUnit {
+    const unit = this.#units.get(name);
+    if (unit === undefined) throw unknownJail(name);
+    return unit;
+  }
+
+  /** What is wrong: with the configuration as a whole, with jails that do not run, and with those that do. */
+  problems(): readonly Problem[] {
+    return [...this.#problems, ...this.units().flatMap((unit) => unit.problems())];
+  }
+
+  /** Executes a stream without taking down what runs: the start, and a client's `server-stream`. */
+  async apply(commands: readonly Command[]): Promise<null> {
+    await this.#carryOut(commands, null, IN_PLACE, false);
+    return null;
+  }
+
+  /**
+   * Makes what runs equal to the stream: all jails, or one. Bans stay; a jail whose configuration is wrong goes on as it was.
+   * @throws CommandError when the one jail is neither running nor in the stream
+   */
+  async reload(only: string | null, commands: readonly Command[], options: ReloadOptions): Promise<void> {
+    this.#log(only === null ? 'Reload all jails' : `Reload jail ${only}`);
+    if (only === null) this.#deps.forgetNames();
+    if (only !== null && !this.has(only) && !options.ifExists && !commands.some((command) => command[1] === only)) throw unknownJail(only);
+    await this.#carryOut(commands, only, options, true);
+    this.#log('Reload finished.');
+  }
+
+  async #carryOut(commands: readonly Command[], only: string | null, options: ReloadOptions, stopOthers: boolean): Promise<void> {
+    const folded = foldStream(commands, this.#settings);
+    await this.#changeSettings(folded.settings);
+    const jails = new Map([...folded.jails].map(([name, config]) => [name, this.#withGlobs(config)]));
+    const broken = new Set(jailsInErrors(folded.problems));
+    const problems = [...folded.problems];
+    for (const config of jails.values()) {
+      const errors = [...config.problems.filter(({ severity }) => severity === 'error'), ...JailUnit.check(config, await this.#ready())];
+      if (errors.length === 0) continue;
+      broken.add(config.name);
+      problems.push(...errors);
+    }
+    this.#tellProblems(only === null ? problems : [...this.#problems.filter(({ jail }) => jail !== only), ...problems]);
+    const running = new Map([...this.#units].map(([name, unit]) => [name, unit.config]));
+    const plan = planReload(running, { jails, broken }, only, options);
+    if (stopOthers) for (const name of plan.stop) await this.stopJail(name);
+    for (const config of plan.restart) {
+      await this.stopJail(config.name);
+      await this.#start(config);
+    }
+    for (const config of plan.change) await this.#changeUnit(config, options.unban);
+    for (const config of plan.start) await this.#start(config);
+    for (const name of plan.keep) this.logger.log('ERROR', LOGGER, `Jail '${name}' goes on with its last good configuration`);
+  }
+
+  async #changeUnit(config: JailConfig, unban: boolean): Promise<void> {
+    const unit = this.unit(config.name);
+    this.#log(`Reload jail '${config.name}'`);
+    if (unban) await unit.unbanAll();
+    await unit.change(config);
+    this.#log(`Jail '${config.name}' reloaded`);
+  }
+
+  /** A jail that fails to start is told and left out; the others go on. */
+  async #start(config: JailConfig): Promise<void> {
+    try {
+      const unit = new JailUnit(config, await this.#ready());
+      this.#units.set(config.name, unit);
+      await unit.start();
+    } catch (error) {
+      this.#units.delete(config.name);
+      this.#tellProblems([...this.#problems, { severity: 'error', jail: config.name, message: messageOf(error) }]);
+    }
+  }
+
+  #withGlobs(config: JailConfig): JailConfig {
+    if (config.logglob.length > 0) return config;
+    const logglob = this.#deps.globs().filter(({ jail }) => jail === config.name);
+    return { ...config, logglob: logglob.map(({ path, mode }) => ({ path, mode })) };
+  }
+
+  #tellProblems(problems: readonly Problem[]): void {
+    const known = new Set(this.#problems.map(formatProblem));
+    for (const problem of problems) {
+      const text = formatProblem(problem);
+      if (!known.has(text)) this.logger.log(problem.severity === 'error' ? 'ERROR' : 'WARNING', LOGGER, text);
+    }
+    this.#problems = problems;
+  }
+
+  /** `set <name> <word>` of a setting of the server. @throws CommandError */
+  async change(name: string, word: CommandWord | undefined): Promise<void> {
+    const changed = changeSettings(this.#settings, name, word);
+    if (changed.dbfile !== this.#settings.dbfile && this.#units.size > 0) {
+      throw new CommandError('builtins.RuntimeError', 'Cannot change database when there are jails present');
+    }
+    await this.#changeSettings(changed);
+  }
+
+  async #changeSettings(settings: ServerSettings): Promise<void> {
+    const before = this.#settings;
+    if (settings.loglevel !== before.loglevel || settings.logtarget !== before.logtarget || settings.syslogsocket !== before.syslogsocket) {
+      await this.#deps.applyLog(settings);
+    }
+    this.#settings = settings;
+    if (this.#store !== null && settings.dbfile !== before.dbfile && this.#units.size === 0) await this.#closeStore();
+    if (this.#store !== null) {
+      this.#store.purgeAge = settings.dbpurgeage;
+      this.#store.maxMatches = settings.dbmaxmatches;
+    }
+  }
+
+  /** What jails are made with; opens the database when it is first needed. */
+  async #ready(): Promise<UnitDeps> {
+    if (this.#unitDeps !== null) return this.#unitDeps;
+    const store = await this.#deps.openStore(this.#settings.dbfile, this.#settings);
+    await store.disableAllJails();
+    this.#store = store;
+    this.#purge = this.#deps.clock.every(PURGE_EVERY, () => {
+      store.purge(this.#deps.clock.now()).catch((error: unknown) => {
+        this.logger.log('ERROR', 'fail2ban.database', `purge failed: ${messageOf(error)}`);
+      });
+    });
+    this.#unitDeps = this.#deps.unitDeps(store, this);
+    return this.#unitDeps;
+  }
+
+  async #closeStore(): Promise<void> {
+    this.#purge?.cancel();
+    await this.#store?.close();
+    this.#store = null;
+    this.#unitDeps = null;
+  }
+
+  /** `add NAME BACKEND`: a jail to be configured by further commands and begun by `start`. @throws CommandError */
+  addJail(name: string, backend: string): string {
+    if (name === '--all') throw new CommandError('builtins.ValueError', "Jail name '--all' is reserved");
+    if (this.has(name) || this.#added.has(name)) throw new CommandError('fail2ban.exceptions.DuplicateJailException', name);
+    this.#added.set(name, defaultJailConfig(name, backend));
+    return name;
+  }
+
+  /** Begins a jail that was added. */
+  async startJail(name: string): Promise<null> {
+    const config = this.#added.get(name);
+    if (config === undefined) await this.unit(name).setIdle(false);
+    else {
+      this.#added.delete(name);
+      await this.#start(config);
+    }
+    return null;
+  }
+
+  async stopJail(name: string): Promise<void> {
+    const unit = this.unit(name);
+    await unit.stop();
+    this.#units.delete(name);
+  }
+
+  async stopJails(): Promise<void> {
+    this.#log('Stopping all jails');
+    for (const name of this.names()) await this.stopJail(name);
+  }
+
+  /**
+   * Lifts bans and forgets them: of these ids (null: all), in one jail (null: all). Returns how many were lifted.
+   * @throws CommandError with `reportAbsent`, when an id was not banned
+   */
+  async unban(jail: string | null, ids: readonly string[] | null, reportAbsent = false): Promise<number> {
+    const units = jail === null ? this.units() : [this.unit(jail)];
+    let count = 0;
+    for (const unit of units) count += ids === null ? await unit.unbanAll() : await unit.unban(ids, reportAbsent);
+    return count;
+  }
+
+  /** Stops all jails and closes the database; a second call waits for the first. */
+  quit(): Promise<void> {
+    this.#quit ??= this.#shutDown();
+    return this.#quit;
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#log('Shutdown in progress...');
+    await this.stopJails();
+    await this.#closeStore();
+    this.#log('Exiting Fail2ban');
+    this.#end();
+  }
+
+  flushLogs(): string {
+    return this.#deps.flushLog();
+  }
+
+  async pause(seconds: number): Promise<null> {
+    if (!(seconds >= 0)) throw new CommandError('builtins.ValueError', 'sleep: a number of seconds is wanted');
+    await sleep(this.#deps.clock, Math.min(seconds, 60));
+    return null;
+  }
+
+  tellConfigError(text: string): null {
+    this.logger.log('ERROR', 'fail2ban.transmitter', text);
+    return null;
+  }
+
+  #log(message: string): void {
+    this.logger.log('INFO', LOGGER, message);
+  }
+}
