@@ -27,6 +27,18 @@ export function runProgram(command: string, args: readonly string[], input = '')
   return { stdout: done.stdout, stderr: done.stderr, code: done.status };
 }
 
+/** Runs a program to its end while this process goes on: for programs that talk to a server in the test itself. */
+export function runProgramAsync(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Said> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(env === undefined ? {} : { env }) });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.once('close', (code) => resolve({ stdout, stderr, code }));
+  });
+}
+
 /** A folder with a small configuration; nothing of the machine's own is used. */
 export function stockFolder(name: string): { readonly folder: string; readonly config: string } {
   const folder = mkdtempSync(join(tmpdir(), `bailiff-${name}-`));

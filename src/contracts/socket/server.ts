@@ -38,6 +38,8 @@ export interface SocketServer {
   close(): Promise<void>;
 }
 
+/** What the kernel has room for; a longer path would be cut off without a word. */
+const MAX_PATH = 107;
 const MAX_CONNECTIONS = 128;
 /** How long a server is given to show that it lives, seconds. */
 const PROBE_SECONDS = 5;
@@ -46,11 +48,13 @@ const CLOSE_SECONDS = 2;
 
 /**
  * Listens on a UNIX socket that only its owner may use (mode 0700). A socket file that nobody answers on is removed first. Rejects with
- * an AppError SOCKET_IN_USE when a server answers there, or when the path is taken by something that is no socket.
+ * an AppError SOCKET_IN_USE when a server answers there, or when the path is taken by something that is no socket; BAD_ARGUMENT when the path
+ * is too long for a socket.
  */
 export async function createSocketServer(options: SocketServerOptions): Promise<SocketServer> {
   const { path } = options;
   const clock = options.clock ?? systemClock;
+  if (Buffer.byteLength(path) > MAX_PATH) throw new AppError('BAD_ARGUMENT', `the path of a socket has at most ${MAX_PATH} bytes: ${path}`);
   const standing = standingAt(path);
   if (standing === 'something else') throw new AppError('SOCKET_IN_USE', `${path} is taken by something that is no socket`);
   if (standing === 'socket') {
