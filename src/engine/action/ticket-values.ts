@@ -1,5 +1,5 @@
 /** A ban ticket becomes the values of the dynamic tags (`<ip>`, `<matches>`, `<F-USER>`), each worked out only when a command asks for it. */
-import { isIPv4, isIPv6 } from 'node:net';
+import { parseAddress } from '../../model/address';
 import { pythonRepr, PyFloat } from '../../model/python-repr';
 import { matchedText, type BanTicket } from '../../model/ticket';
 import { reverseLabels } from './reverse-labels';
@@ -12,7 +12,7 @@ export interface MergedBans {
 
 /** What an action may ask about a ticket beyond the ticket itself. */
 export interface TicketLookups {
-  /** All bans of the id, in one jail or (null) in all; null when nothing is remembered. */
+  /** All bans of the id, in one jail or (null) in all; null or empty when nothing is remembered: then the ticket speaks for itself. */
   mergedBans(id: string, jail: string | null): Promise<MergedBans | null>;
   /** The name of an address, null when it has none. */
   hostName(address: string): Promise<string | null>;
@@ -35,9 +35,7 @@ export function addressOf(ticket: BanTicket): string {
 
 /** The family of a ticket's address; `None` when its id is no address and no range. */
 export function familyOf(ticket: BanTicket): Exclude<Family, ''> {
-  const [address = ''] = addressOf(ticket).split('/');
-  if (isIPv4(address)) return 'inet4';
-  return isIPv6(address) ? 'inet6' : 'None';
+  return parseAddress(addressOf(ticket))?.family ?? 'None';
 }
 
 /** The values of a ticket for the commands of one action, each asked for once. */
@@ -58,8 +56,9 @@ async function valueOf(tag: string, ticket: BanTicket, jail: ActionJail, lookups
   const merged = /^ip(jail)?(matches|failures)$/.exec(tag);
   if (merged === null) return null;
   const bans = await lookups.mergedBans(ticket.id, merged[1] === undefined ? null : jail.name);
-  if (merged[2] === 'failures') return String(bans?.failures ?? ticket.data.failures);
-  return bans === null ? matchesOf(ticket) : bans.matches.join('\n');
+  const none = bans === null || (bans.failures === 0 && bans.matches.length === 0);
+  if (merged[2] === 'failures') return String(none ? ticket.data.failures : bans.failures);
+  return none ? matchesOf(ticket) : bans.matches.join('\n');
 }
 
 const SIMPLE: Readonly<Record<string, (ticket: BanTicket, jail: ActionJail) => string>> = {

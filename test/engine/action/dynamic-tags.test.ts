@@ -55,11 +55,18 @@ describe('values', () => {
     expect(await text('<ip> <family>', banTicket('somebody'))).toBe('somebody None');
   });
 
+  it('speak for the ticket alone while the store knows nothing of its id', async () => {
+    const empty = { ...nothing, mergedBans: () => Promise.resolve({ matches: [], failures: 0 }) };
+    expect(await text('<ipfailures>', ticket, empty)).toBe('7');
+    expect(await shell(await fill('echo "<ipmatches>"', ticket, empty))).toBe('one\ntwo date end\n');
+  });
+
   it('reverse addresses and ranges', async () => {
     const six = '1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.';
     expect(await text('<ip-rev>', banTicket('2001:db8::1'))).toBe(six);
     expect(await text('<ip-rev>', banTicket('192.0.2.0/24'))).toBe('2.0.192.');
     expect(await text('<ip-rev>', banTicket('2001:db8::/32'))).toBe('8.b.d.0.1.0.0.2.');
+    expect(await text('<ip-rev> <family>', banTicket('192.0.2.0/33'))).toBe('192.0.2.0/33 None');
   });
 
   it('ask the store and the resolver only when a command wants them, once', async () => {
