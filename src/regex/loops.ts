@@ -49,10 +49,14 @@ function splitLoop(node: RepeatNode): Node | null {
   const { branches } = node.body;
   const empty = branches.findIndex(isNullable);
   if (empty < 0 || empty === branches.length - 1) return null;
-  const first: Node = empty === 0 ? branches[0]! : { type: 'alternation', branches: branches.slice(0, empty + 1) };
-  const others: Node = { type: 'alternation', branches: branches.slice(empty + 1) };
+  const first = oneOf(branches.slice(0, empty + 1));
+  const others = oneOf(branches.slice(empty + 1));
   if (!isEmptyLast(first) || isNullable(others)) return null;
   const firsts = flattenRepeat({ ...node, min: 0, body: first });
   const rest: Node = { ...node, min: 0, mode: 'lazy', body: { type: 'sequence', items: [others, firsts] } };
   return { type: 'sequence', items: [firsts, rest] };
+}
+
+function oneOf(branches: readonly Node[]): Node {
+  return branches.length === 1 ? branches[0]! : { type: 'alternation', branches };
 }
