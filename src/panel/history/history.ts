@@ -3,6 +3,13 @@
 /** What happened to an address, as the log tells it. */
 export type HistoryKind = 'found' | 'ban' | 'restore-ban' | 'unban' | 'ignore' | 'already-banned';
 
+const KINDS: ReadonlySet<string> = new Set<HistoryKind>(['found', 'ban', 'restore-ban', 'unban', 'ignore', 'already-banned']);
+
+/** True for the kinds that the history keeps. */
+export function isHistoryKind(word: string): word is HistoryKind {
+  return KINDS.has(word);
+}
+
 export interface HistoryEvent {
   readonly time: number;
   readonly jail: string;

@@ -1,6 +1,6 @@
 /** The history in SQLite: events and the counts made of them are written in one transaction with the position in the log. */
 import type { Connection } from '../../contracts/database/connection';
-import type { History, HistoryEvent, HistoryKind, HourCount } from './history';
+import { type History, type HistoryEvent, type HourCount, isHistoryKind } from './history';
 
 const HOUR = 3600;
 /** More than a page ever shows. */
@@ -12,12 +12,6 @@ export interface ReadPosition {
   readonly firstLineHash: string;
   /** Byte offset. */
   readonly offset: number;
-}
-
-const KINDS: ReadonlySet<string> = new Set<HistoryKind>(['found', 'ban', 'restore-ban', 'unban', 'ignore', 'already-banned']);
-
-function isKind(text: unknown): text is HistoryKind {
-  return typeof text === 'string' && KINDS.has(text);
 }
 
 function hourOf(time: number): number {
@@ -64,8 +58,8 @@ export class SqliteHistory implements History {
       Math.min(limit, MAX_RECENT),
     ]);
     return rows.flatMap((row) => {
-      const { kind } = row;
-      return isKind(kind) ? [{ time: Number(row['time']), jail: String(row['jail']), kind, id: String(row['address']) }] : [];
+      const kind = String(row['kind']);
+      return isHistoryKind(kind) ? [{ time: Number(row['time']), jail: String(row['jail']), kind, id: String(row['address']) }] : [];
     });
   }
 

@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { drawChart, roundTop } from '../../../src/panel/web/chart';
 import { formatAgo, formatDuration } from '../../../src/panel/web/format';
-import { messagesFor, translate, type MessageKey, type MessageParams } from '../../../src/panel/web/messages';
+import { isMessageKey, messagesFor, translate, type MessageKey, type MessageParams } from '../../../src/panel/web/messages';
 import { networkOf, RateLimit } from '../../../src/panel/web/rate-limit';
 import { createRenderer } from '../../../src/panel/web/render';
 import { cookieValue, Sessions } from '../../../src/panel/web/session';
@@ -107,5 +109,27 @@ describe('sessions', () => {
     expect(cookieValue('a=1; bailiff_session=x=y ;b', 'bailiff_session')).toBe('x=y');
     expect(cookieValue('xbailiff_session=1', 'bailiff_session')).toBeNull();
     expect(cookieValue(undefined, 'bailiff_session')).toBeNull();
+  });
+});
+
+describe('the catalogue', () => {
+  const root = path.resolve(__dirname, '../../..');
+  const textIn = (folder: string, but: string): string =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(ts|hbs)$/.test(file) && file !== but)
+      .map((file) => readFileSync(path.join(root, folder, file), 'utf8'))
+      .join('\n');
+  const text = textIn('views', '') + textIn('src/panel/web', 'messages.ts');
+
+  it('has every text that a template names, and none that nobody says', () => {
+    const named = [...text.matchAll(/\bt "([\w.-]+)"/g)].map((match) => match[1]!);
+    expect(named.filter((key) => !isMessageKey(key))).toEqual([]);
+    // Keys that are put together: `event.` + kind, `engine.` + name, reason + `Hint`.
+    const isSaid = (key: string): boolean =>
+      text.includes(`'${key}'`) ||
+      text.includes(`"${key}"`) ||
+      text.includes(`"${key.replace(/[^.]+$/, '')}"`) ||
+      /^error\.\d+Hint$/.test(key);
+    expect(Object.keys(messagesFor('en')).filter((key) => !isSaid(key))).toEqual([]);
   });
 });

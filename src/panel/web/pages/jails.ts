@@ -4,7 +4,7 @@ import { formatProblem } from '../../../model/problem';
 import type { PageAnswer, PageRequest, PageWorld } from '../page';
 
 /** So many watched files are named, the rest is counted. */
-const FILES_SHOWN = 3;
+const FILES_SHOWN = 2;
 
 function rowOf(status: JailStatus): object {
   const problems = status.problems ?? [];

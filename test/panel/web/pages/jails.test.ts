@@ -12,7 +12,7 @@ describe('the page of jails', () => {
     ]);
     const text = textOf((await (await logIn(testWeb({ control }).app)).get('/jails')).text);
     expect(text).toContain('ssh Active 0 0 2 6 /var/log/auth.log');
-    expect(text).toContain('/a /b /c and 2 more');
+    expect(text).toContain('/a /b and 3 more');
     expect(text).toContain('hand Active 0 0 0 0 nothing');
   });
 
@@ -23,8 +23,8 @@ describe('the page of jails', () => {
       { name: 'web', problems: [{ severity: 'warning', message: 'no files yet' }] },
     ]);
     const text = textOf((await (await logIn(testWeb({ control }).app)).get('/jails')).text);
-    expect(text).toContain('ssh Not running /etc/fail2ban/jail.local:7: [ssh] failregex: missing )');
-    expect(text).toContain('web Active, with a warning no files yet');
+    expect(text).toContain('ssh Not running 0 0 0 0 /etc/fail2ban/jail.local:7: [ssh] failregex: missing )');
+    expect(text).toContain('web Active, with a warning 0 0 0 0 no files yet');
   });
 
   it('says in words that no jail is on', async () => {

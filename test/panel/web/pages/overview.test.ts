@@ -18,7 +18,7 @@ describe('the overview', () => {
   it('counts bans, failures and jails', async () => {
     const page = await (await logIn(testWeb({ control: control(), events }).app)).get('/');
     const text = textOf(page.text);
-    expect(text).toContain('Banned now 1 in 1 jails');
+    expect(text).toContain('Banned now 1 in one jail');
     expect(text).toContain('Bans, last 24 hours 1 at most 1 in one hour');
     expect(text).toContain('Failures, last 24 hours 2 at most 2 in one hour');
     expect(text).toContain('Jails 2 1 with problems');
@@ -54,5 +54,6 @@ describe('the overview', () => {
     const page = await (await logIn(testWeb({ control: stock }).app)).get('/');
     expect(textOf(page.text)).toContain('Fail2Ban 1.0.2 running');
     expect(page.text).toContain('Nothing has happened yet');
+    expect(textOf(page.text)).toContain('Banned now 0 nobody is banned Bans, last 24 hours 0 a quiet day');
   });
 });
