@@ -1,11 +1,17 @@
 /** Small files and folders, read at once, and the one way to write a file: a temporary neighbour, flushed, renamed into place. */
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** The text of a UTF-8 file. Throws what the file system says, and a TypeError when the bytes are no UTF-8. */
+/** The bytes of a file are no UTF-8 text. */
+export class NotTextError extends Error {}
+
+/** The text of a UTF-8 file. Throws what the file system says, and NotTextError. */
 export function readText(file: string): string {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(fs.readFileSync(file));
+  const bytes = fs.readFileSync(file);
+  if (!isUtf8(bytes)) throw new NotTextError(`${file} is no UTF-8 text`);
+  return bytes.toString('utf8');
 }
 
 /** Whether something that can be followed to its end stands at `file` (a dangling link does not). */

@@ -1,7 +1,7 @@
 /** Which files make up a name like `jail` or `filter.d/sshd`, in order, with what they include; read once and merged. */
 import * as path from 'node:path';
 import { messageOf } from '../../base/errors';
-import { exists, listDir, readText } from '../../base/files';
+import { exists, listDir, NotTextError, readText } from '../../base/files';
 import { parseIni, type IniFile } from './ini';
 import { fetchOption, InterpolationError } from './interpolate';
 import { mergeFiles, type Sections } from './sections';
@@ -74,7 +74,7 @@ export class ConfigFolder {
     try {
       ini = parseIni(readText(file), file);
     } catch (error) {
-      const reason = error instanceof TypeError ? 'it is no UTF-8 text' : messageOf(error);
+      const reason = error instanceof NotTextError ? 'it is no UTF-8 text' : messageOf(error);
       const mistake = { file, line: 1, section: null, message: `cannot be read: ${reason}` };
       ini = { file, defaults: new Map(), sections: new Map(), mistakes: [mistake] };
     }
