@@ -4,6 +4,7 @@ import { SPACE_RANGES, asciiRanges, pairsOf } from './charset';
 import { NotExpressible, expandDependents } from './expand';
 import { groupsOf, hasGroup, isCaseless, isEmptyLast, isNullable, surelySet } from './analyse';
 import type { AnchorNode, BackrefNode, GroupNode, LookNode, Node, PatternTree, RepeatNode } from './tree';
+import { childrenOf } from './tree';
 
 /** `ascii`: for texts of ASCII only, no flag; `full`: for all texts, flag `v`. */
 export type Variant = 'ascii' | 'full';
@@ -16,7 +17,9 @@ export interface Emitted {
 }
 
 /** Longer sources are not given to V8. */
-const MAX_SOURCE = 100_000;
+const MAX_SOURCE = 1_000_000;
+/** Nor what grows too large when V8 writes out counted loops. */
+const MAX_UNROLLED = 20_000;
 /** Loops with larger counts are not unrolled by V8 in good time. */
 const MAX_COUNT = 1000;
 
@@ -27,7 +30,7 @@ export function emitRegExp(tree: PatternTree, variant: Variant): Emitted {
   const root = expandDependents(tree.root);
   const emitter = new Emitter(variant, tree.groupCount, groupsOf(root));
   const source = emitter.emit(root);
-  if (source.length > MAX_SOURCE) throw new NotExpressible('too long');
+  if (source.length > MAX_SOURCE || unrolledSize(root) > MAX_UNROLLED) throw new NotExpressible('too long');
   return { source, flags: variant === 'full' ? 'v' : '', slots: emitter.slots };
 }
 
@@ -155,6 +158,11 @@ class Emitter {
         return (ascii ? '\\B' : UNICODE_NO_BOUNDARY) + NOT_EMPTY_TEXT;
     }
   }
+}
+
+function unrolledSize(node: Node): number {
+  const inside = childrenOf(node).reduce((sum, child) => sum + unrolledSize(child), 1);
+  return node.type === 'repeat' ? inside * Math.max(1, node.max === Infinity ? node.min : node.max) : inside;
 }
 
 /** JavaScript forgets a loop's groups at each round and refuses empty rounds; only loops that cannot show it are let through. */
