@@ -4,7 +4,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../base/clock';
 import { AppError, messageOf } from '../base/errors';
-import { exists, readText } from '../base/files';
+import { exists } from '../base/files';
+import { BAILIFF_VERSION } from '../model/version';
 import { createEngineControl } from '../panel/control/engine-control';
 import { homeAt } from './start/home';
 import { start } from './start/start';
@@ -69,11 +70,6 @@ function portOf(text: string | undefined): number {
   return port;
 }
 
-function versionOf(): string {
-  const { version } = JSON.parse(readText(path.join(PROJECT, 'package.json'))) as { version: string };
-  return version;
-}
-
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values, positionals } = parse(argv);
   const [verb, ...words] = positionals;
@@ -82,7 +78,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     return values.help ? 0 : 2;
   }
   if (values.version || verb === undefined) {
-    process.stdout.write(`Bailiff ${versionOf()}\n`);
+    process.stdout.write(`Bailiff ${BAILIFF_VERSION}\n`);
     return 0;
   }
   const home = homeAt(env['BAILIFF_HOME'] ?? 'var');

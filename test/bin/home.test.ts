@@ -24,7 +24,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** An option as the server will be told it. */
 function told(jail: string, option: string): unknown[] {
   const { commands } = readConfiguration(home.config);
-  return commands.filter((command) => command[0] === 'set' && command[1] === jail && command[2] === option).flatMap((command) => command.slice(3));
+  return commands
+    .filter((command) => command[0] === 'set' && command[1] === jail && command[2] === option)
+    .flatMap((command) => command.slice(3));
 }
 
 describe('the home folder', () => {
@@ -66,7 +68,7 @@ describe('the configuration of a start', () => {
 
   it('always guards the log-in, on the port that was chosen', () => {
     expect(writeStartConfig(home, OPTIONS)).toContain('bailiff-login');
-    expect(told('bailiff-login', 'addlogpath')).toEqual([home.loginLog]);
+    expect(told('bailiff-login', 'addlogpath')).toEqual([home.loginLog, 'head']);
     expect(readFileSync(path.join(home.config, 'jail.d', 'zz-start.conf'), 'utf8')).toContain('port = 9123');
   });
 
@@ -83,7 +85,7 @@ describe('the configuration of a start', () => {
     expect(writeStartConfig(home, OPTIONS)).not.toContain('own');
     writeFileSync(log, '');
     expect(writeStartConfig(home, OPTIONS)).toContain('own');
-    expect(told('own', 'addlogpath')).toEqual([log]);
+    expect(told('own', 'addlogpath')).toEqual([log, 'head']);
     rmSync(log);
     expect(writeStartConfig(home, OPTIONS)).not.toContain('own');
   });
@@ -98,7 +100,7 @@ describe('the configuration of a start', () => {
     new DemoFeeder(home.demoLogs, systemClock, Math.random).prepare();
     const jails = writeStartConfig(home, { ...OPTIONS, demo: true });
     expect(jails).toEqual(expect.arrayContaining(['ssh', 'plesk-wordpress', 'plesk-panel', 'plesk-dovecot', 'plesk-postfix', 'recidive']));
-    expect(told('ssh', 'addlogpath')).toEqual([path.join(home.demoLogs, 'auth.log')]);
-    expect(told('recidive', 'addlogpath')).toEqual([home.serverLog]);
+    expect(told('ssh', 'addlogpath')).toEqual([path.join(home.demoLogs, 'auth.log'), 'head']);
+    expect(told('recidive', 'addlogpath')).toEqual([home.serverLog, 'head']);
   });
 });

@@ -9,7 +9,7 @@ import type { PageAnswer, PageRequest, PageWorld } from './page';
 import type { Renderer } from './render';
 import { ROUTES, type Route, TABS } from './routes';
 import { cookieValue, SESSION_COOKIE, type Session, Sessions } from './session';
-import { engineState } from './engine-state';
+import { createEngineState } from './engine-state';
 
 export interface WebSettings {
   /** Shown in the header: the machine's name. */
@@ -71,6 +71,7 @@ function clientOf(req: Request): string {
 export function createApp(deps: WebDeps): Express {
   const { settings, clock, logger } = deps;
   const sessions = new Sessions();
+  const engineState = createEngineState(deps.control, clock);
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -94,7 +95,7 @@ export function createApp(deps: WebDeps): Express {
       csrfToken: found?.session.csrfToken,
       notice: notice === null ? null : { tone: notice.tone, message: notice.text, params: notice.params ?? {} },
       tabs: TABS.map((tab) => ({ ...tab, selected: tab.page === page })),
-      engine: found === null ? null : await engineState(deps.control),
+      engine: found === null ? null : await engineState(),
     };
     if (answer.retryAfter !== undefined) res.set('Retry-After', String(Math.ceil(answer.retryAfter)));
     res

@@ -41,6 +41,7 @@ export function errorPage(error: unknown, logger: Logger): PageAnswer & { kind: 
   if (error instanceof HttpError) return page(error.status, error.reason);
   if (error instanceof AppError) {
     logger.log('WARNING', 'bailiff.web', `${error.code}: ${error.message}`);
+    if (error.code === 'BAD_ARGUMENT') return page(422, 'error.400', error.message);
     return SILENT.has(error.code) ? page(503, 'error.503', error.message) : page(502, 'error.502', error.message);
   }
   const status = statusOf(error);

@@ -87,6 +87,15 @@ describe('error pages', () => {
     expect((await visitor.get('/bans')).status).toBe(200);
   });
 
+  it('say what is wrong with a value that cannot be sent', async () => {
+    const { app, control } = testWeb();
+    const visitor = await logIn(app);
+    control.failure = new AppError('BAD_ARGUMENT', "'--all' is neither a jail nor an address");
+    const page = await visitor.post('/bans/unban', { jail: 'sshd', id: '--all' });
+    expect(page.status).toBe(422);
+    expect(page.text).toContain('&#x27;--all&#x27; is neither a jail nor an address');
+  });
+
   it('keep our own mistakes to the log', async () => {
     const { app, control } = testWeb();
     const visitor = await logIn(app);
@@ -94,6 +103,26 @@ describe('error pages', () => {
     const page = await visitor.get('/bans');
     expect(page.status).toBe(500);
     expect(page.text).not.toContain('secret detail');
+  });
+});
+
+describe('the name of the engine', () => {
+  it('is asked for once while the engine answers, and again after it was silent', async () => {
+    const web = testWeb();
+    let asked = 0;
+    const info = web.control.info.bind(web.control);
+    web.control.info = () => {
+      asked += 1;
+      return info();
+    };
+    const visitor = await logIn(web.app);
+    for (let look = 0; look < 3; look++) await visitor.get('/');
+    expect(asked).toBe(1);
+    web.control.failure = new AppError('SERVER_NOT_RUNNING', 'gone');
+    expect((await visitor.get('/')).text).toContain('Engine does not answer');
+    web.control.failure = null;
+    expect((await visitor.get('/')).text).toContain('Bailiff engine 0.1.0');
+    expect(asked).toBe(2);
   });
 });
 

@@ -1,0 +1,175 @@
+/** The compiled engine as an administrator runs it: start, bans, reload, restart, broken files, and the stock client. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { TestServer } from '../support/bailiff-server';
+import { waitFor } from '../support/two-hosts';
+
+let server: TestServer;
+
+beforeEach(() => {
+  server = new TestServer();
+});
+
+afterEach(() => server.remove());
+
+const logged = (text: string | RegExp): boolean => (typeof text === 'string' ? server.log.includes(text) : text.test(server.log));
+const times = (text: string): number => server.log.split(text).length - 1;
+
+test('failures become a ban, and a reload keeps it without touching the firewall', async () => {
+  server.write('a.log', '');
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('j1');
+  server.fail('a.log', '192.0.2.1', 2);
+  await waitFor('the ban', () => logged('[j1] Ban 192.0.2.1'));
+  await waitFor('the action', () => server.read('acts').includes('ban 192.0.2.1'));
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\nmaxretry = 1\n`);
+  expect(server.client('reload')).toEqual({ code: 0, text: 'OK\n' });
+  expect(server.client('get', 'j1', 'maxretry').text).toBe('1\n');
+  expect(server.client('get', 'j1', 'banip').text).toBe('192.0.2.1\n');
+  server.fail('a.log', '192.0.2.2');
+  await waitFor('a ban under the new maxretry', () => logged('[j1] Ban 192.0.2.2'));
+  expect(server.read('acts')).toBe('start <ip>\nban 192.0.2.1\nban 192.0.2.2\n');
+});
+
+test('one jail whose regex is wrong does not stop the others, and the log says file, line and column', async () => {
+  server.write('a.log', '');
+  server.write('config/filter.d/wrong.conf', '[Definition]\n\nfailregex = ^fail (<HOST>$\n');
+  server.jails(`[bad]\nfilter = wrong\nlogpath = ${server.path('a.log')}\n[good]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('good');
+  server.fail('a.log', '192.0.2.1', 2);
+  await waitFor('the ban', () => logged('[good] Ban 192.0.2.1'));
+  expect(logged(/ERROR +\S*wrong\.conf:3: \[bad\] failregex \(column 7\)/)).toBe(true);
+  expect(server.client('status').text).toContain('Jail list:\tgood\n');
+});
+
+test('a reload with a file that is broken leaves the running jail as it was', async () => {
+  server.write('a.log', '');
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('j1');
+  server.fail('a.log', '192.0.2.1', 2);
+  await waitFor('the ban', () => logged('[j1] Ban 192.0.2.1'));
+  server.write('config/filter.d/simple.conf', '[Definition]\nfailregex = ^fail (<HOST>$\n');
+  server.client('reload');
+  expect(server.client('status', 'j1').text).toContain('Banned IP list:\t192.0.2.1');
+  server.fail('a.log', '192.0.2.2', 2);
+  await waitFor('a ban by the last good filter', () => logged('[j1] Ban 192.0.2.2'));
+});
+
+test('after a restart bans are restored, lines written meanwhile are read, and none is counted twice', async () => {
+  server.write('a.log', '');
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\nmaxretry = 3\n`);
+  await server.start('j1');
+  server.fail('a.log', '192.0.2.1', 3);
+  server.fail('a.log', '192.0.2.2', 2);
+  await waitFor('the ban', () => logged('[j1] Ban 192.0.2.1'));
+  await waitFor('the failures', () => times('Found 192.0.2.2') === 2);
+  await server.end();
+  server.fail('a.log', '192.0.2.3', 3);
+  await server.start('j1');
+  await waitFor('the restored ban', () => logged('[j1] Restore Ban 192.0.2.1'));
+  await waitFor('the ban for lines written meanwhile', () => logged('[j1] Ban 192.0.2.3'));
+  expect(times('Found 192.0.2.1')).toBe(3);
+  expect(times('Found 192.0.2.2')).toBe(2);
+});
+
+test('killed at once, it restores every ban that was told', async () => {
+  server.write('a.log', '');
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('j1');
+  for (let i = 1; i <= 20; i++) server.fail('a.log', `192.0.2.${i}`, 2);
+  await waitFor('twenty bans', () => times('] Ban ') === 20);
+  await server.end('SIGKILL');
+  await server.start('j1');
+  await waitFor('twenty restored bans', () => times('Restore Ban') === 20);
+  expect(server.client('get', 'j1', 'banip').text.trim().split(' ')).toHaveLength(20);
+});
+
+test('a file that comes to match a glob is followed within two seconds', async () => {
+  server.jails(`[j1]\nlogpath = ${server.folder}/site*.log\n`);
+  server.write('site1.log', '');
+  await server.start('j1');
+  server.write('site2.log', '');
+  server.fail('site2.log', '192.0.2.9', 2);
+  const start = Date.now();
+  await waitFor('the ban from the new file', () => logged('[j1] Ban 192.0.2.9'), 5);
+  expect(Date.now() - start).toBeLessThan(2500);
+  expect(server.client('status', 'j1').text).toContain('site2.log');
+});
+
+test('garbage in a log is survived: NULs, invalid UTF-8, a line of ten megabytes', async () => {
+  server.write('a.log', '');
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('j1');
+  writeFileSync(
+    server.path('a.log'),
+    Buffer.concat([Buffer.from([0, 255, 254, 10, 195, 40, 10]), Buffer.alloc(10 << 20, 'x'), Buffer.from('\n')]),
+  );
+  server.fail('a.log', '192.0.2.1', 2);
+  await waitFor('the ban behind the garbage', () => logged('[j1] Ban 192.0.2.1'));
+});
+
+test('the stock client bans, unbans, asks and stops', async () => {
+  server.write('a.log', '');
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('j1');
+  expect(server.client('ping').text).toBe('Server replied: pong\n');
+  expect(server.client('set', 'j1', 'banip', '192.0.2.1', '2001:db8::1', '198.51.100.0/24').text).toBe('3\n');
+  expect(server.client('status', 'j1').text).toMatch(/Currently banned:\t3\n/);
+  expect(server.client('get', 'j1', 'banip', '--with-time').text).toMatch(/^192\.0\.2\.1 \t\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+ 600 = /m);
+  expect(server.client('banned').text).toBe("[{'j1': ['192.0.2.1', '2001:db8::1', '198.51.100.0/24']}]\n");
+  expect(server.client('set', 'j1', 'unbanip', '192.0.2.1').text).toBe('1\n');
+  expect(server.client('unban', '--all').text).toBe('2\n');
+  expect(server.client('status', 'nosuch')).toMatchObject({ code: 255 });
+  expect(server.client('status', 'nosuch').text).toContain("Sorry but the jail 'nosuch' does not exist");
+  expect(server.client('set', 'j1', 'maxretry', 'x').code).toBe(255);
+  expect(server.client('get', 'j1', 'failregex').text).toContain('(?P<ip4>');
+  expect(server.client('stop').text).toBe('Shutdown successful\n');
+  expect(await server.exited()).toBe(0);
+  expect(existsSync(server.socket)).toBe(false);
+  expect(existsSync(server.path('f2b.pid'))).toBe(false);
+});
+
+test('a second server on a live socket refuses to start', async () => {
+  server.write('a.log', '');
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('j1');
+  const second = server.run(...server.args, '-f', 'start');
+  expect(second.code).toBe(255);
+  expect(second.stderr).toContain('another server answers');
+  expect(server.client('ping').code).toBe(0);
+});
+
+test('a jail whose log is missing is told, and begins when the log is there', async () => {
+  server.jails(`[j1]\nlogpath = ${server.path('later.log')}\n[j2]\nlogpath = ${server.folder}/never*.log\n`);
+  await server.start('j1');
+  expect(logged(/WARNING.*j1.*later\.log|WARNING.*later\.log/)).toBe(true);
+  server.fail('later.log', '192.0.2.1', 2);
+  await waitFor('the ban', () => logged('[j1] Ban 192.0.2.1'), 5);
+});
+
+test('a damaged database is set aside and the server starts', async () => {
+  server.write('a.log', '');
+  server.write(
+    'db.sqlite3',
+    'this is no database, but it is longer than a header of one hundred bytes would be, so that it is read at all',
+  );
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('j1');
+  server.fail('a.log', '192.0.2.1', 2);
+  await waitFor('the ban', () => logged('[j1] Ban 192.0.2.1'));
+  expect(logged(/db\.sqlite3\.\d{8}-\d{6}/)).toBe(true);
+});
+
+test('-t tells what is wrong, and 0 or 255 whether it is', () => {
+  server.write('a.log', '');
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);
+  expect(server.run('-c', server.path('config'), '-t')).toMatchObject({ code: 0, stdout: 'OK: configuration test is successful\n' });
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\nbantime = 10 parsecs\n`);
+  const { code, stderr } = server.run('-c', server.path('config'), '-t');
+  expect(code).toBe(255);
+  expect(stderr).toMatch(/ERROR +\S*jail\.conf:\d+: \[j1\] bantime: /);
+});
+
+test('a folder that is not there is named', () => {
+  expect(server.run('-c', server.path('nowhere'), '-d')).toMatchObject({ code: 255, stdout: '' });
+  expect(server.run('-c', server.path('nowhere'), '-d').stderr).toContain('nowhere');
+});
