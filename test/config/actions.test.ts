@@ -92,7 +92,10 @@ describe.each(Object.keys(JAILS).filter((jail) => jail !== 'plesk-raw'))('%s', (
     expect(state(jail)).toBe('');
     expect(log.filter((record) => record.level !== 'DEBUG')).toEqual([]);
   });
+});
 
+// One of each kind.
+describe.each(['nft-multi', 'plesk', 'ipset'])('%s', (jail) => {
   it('is repaired after somebody flushed the rules, and says that bans were lost', async () => {
     const { action, log } = rig(jail);
     await action.start();
@@ -113,10 +116,6 @@ describe.each(Object.keys(JAILS).filter((jail) => jail !== 'plesk-raw'))('%s', (
     expect(log.some((record) => record.level === 'CRITICAL')).toBe(false);
   });
 
-});
-
-// One of each kind.
-describe.each(['nft-multi', 'ipt-one', 'ipset'])('%s', (jail) => {
   it('keeps the bans of a run that was killed, when it starts again', async () => {
     const first = rig(jail).action;
     await first.start();
