@@ -141,7 +141,8 @@ test('a second server on a live socket refuses to start', async () => {
 test('a jail whose log is missing is told, and begins when the log is there', async () => {
   server.jails(`[j1]\nlogpath = ${server.path('later.log')}\n[j2]\nlogpath = ${server.folder}/never*.log\n`);
   await server.start('j1');
-  expect(logged(/WARNING.*j1.*later\.log|WARNING.*later\.log/)).toBe(true);
+  expect(logged(/WARNING.*\[j1\] logpath: Have not found any log file/)).toBe(true);
+  await waitFor('the missing file is named', () => logged(/WARNING.*\[j1\] \S*later\.log/));
   server.fail('later.log', '192.0.2.1', 2);
   await waitFor('the ban', () => logged('[j1] Ban 192.0.2.1'), 5);
 });

@@ -21,22 +21,22 @@ function applies(options: FilterOptions, name: string): boolean {
 }
 
 /** All sample files' names. */
-export function sampleNames(): string[] {
+export function sampleNames(folder = SAMPLE_DIR): string[] {
   return fs
-    .readdirSync(SAMPLE_DIR, { withFileTypes: true })
+    .readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name)
     .sort();
 }
 
 /** The lines of a sample file and of the files it adds. */
-export function sampleLines(name: string, file = name): SampleLine[] {
+export function sampleLines(name: string, folder = SAMPLE_DIR, file = name): SampleLine[] {
   const lines: SampleLine[] = [];
   let common: FilterOptions = {};
   let options: FilterOptions[] = [{}];
   let expected: Expectation | null = null;
   const added: string[] = [];
-  const text = fs.readFileSync(path.join(SAMPLE_DIR, file), 'utf8').split(/\r?\n/);
+  const text = fs.readFileSync(path.join(folder, file), 'utf8').split(/\r?\n/);
   for (const [index, line] of text.entries()) {
     const directive = /^#+ ?(failJSON|(?:file|filter)Options|addFILE):\s*(.+)$/.exec(line);
     if (directive !== null) {
@@ -55,7 +55,7 @@ export function sampleLines(name: string, file = name): SampleLine[] {
     lines.push({ place: `${file}:${index + 1}`, text: line, options: options.filter((set) => applies(set, name)), expected });
     expected = null;
   }
-  return [...lines, ...added.flatMap((other) => sampleLines(name, other))];
+  return [...lines, ...added.flatMap((other) => sampleLines(name, folder, other))];
 }
 
 /** Python's conditions of the samples: `name == 'x'`, `opts.get('mode') != 'y'`. */

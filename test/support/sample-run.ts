@@ -1,4 +1,4 @@
-/** Runs fail2ban's sample logs through our filters, in the samples' own zone, and prints as JSON where they differ from their annotations. */
+/** Runs sample logs (fail2ban's own, or those of the folders named) through their filters, in the samples' zone, and prints as JSON where they differ from their annotations. */
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -9,14 +9,14 @@ import { compileFilter } from '../../src/engine/filter/compile-filter';
 import { createDateStream, type DateStream } from '../../src/engine/filter/date-reader';
 import { type Hit, LineMatcher } from '../../src/engine/filter/match-line';
 import { readFilterFile } from '../../src/engine/server/regex-test/read-filter';
-import { constraintHolds, type FilterOptions, filterArguments, type SampleLine, sampleLines, sampleNames } from './sample-logs';
+import { constraintHolds, type FilterOptions, filterArguments, type SampleLine, sampleLines, sampleNames, SAMPLE_DIR } from './sample-logs';
 
 /** The samples' zone (CET, European summer time) under a name that V8 knows. */
 process.env.TZ = 'Europe/Berlin';
 const NOW = 1124013600;
 /** The samples bear years up to 2024: plausible to templates made now, not to those of 2005. */
 const MADE = Date.UTC(2026, 10, 22) / 1000;
-const CONFIG = '/etc/fail2ban';
+const [LOGS = SAMPLE_DIR, CONFIG = '/etc/fail2ban'] = process.argv.slice(2);
 const TESTED_CONFIG = '/usr/lib/python3/dist-packages/fail2ban/tests/config';
 
 /** The samples' own filters include fail2ban's by a path that goes seven folders up: a tree of that shape. */
@@ -117,7 +117,7 @@ function run(name: string): SampleRun {
   const wrong: string[] = [];
   let lines = 0;
   let annotated = 0;
-  for (const line of sampleLines(name)) {
+  for (const line of sampleLines(name, LOGS)) {
     for (const options of line.options) {
       const key = JSON.stringify([...filterArguments(options)]);
       const filter = loaded.get(key) ?? load(name, options);
@@ -139,4 +139,4 @@ function run(name: string): SampleRun {
   return { name, lines, annotated, wrong };
 }
 
-console.log(JSON.stringify(sampleNames().map(run)));
+console.log(JSON.stringify(sampleNames(LOGS).map(run)));
