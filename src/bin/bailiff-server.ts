@@ -7,7 +7,7 @@ import { CommandLineError, parseCommandLine, type CommandLine } from './command-
 import { checkFiles, dumpFiles } from './server/files';
 import { runServer } from './server/run';
 import { startInBackground } from './server/background';
-import { runClient } from './client/run';
+import { runClientHere } from './client/world';
 
 const USAGE = `Usage: bailiff-server [OPTIONS]
 
@@ -50,7 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
   else if (line.str2sec !== null) process.stdout.write(`${parseDuration(line.str2sec)}\n`);
   else if (line.dump) return dumpFiles(line);
   else if (line.test) return checkFiles(line);
-  else if (line.command.length > 0 && line.command[0] !== 'start') return await runClient(args);
+  else if (line.command.length > 0 && line.command[0] !== 'start') return await runClientHere(args, process.argv[1] ?? '');
   else if (line.foreground) return await runServer(line);
   else return await startInBackground(line, args);
   return 0;

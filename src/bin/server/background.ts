@@ -19,12 +19,12 @@ async function answers(client: SocketClient): Promise<boolean> {
   }
 }
 
-/** Starts a server of its own session with the same arguments; the exit code when it answers, or does not in time. */
-export async function startInBackground(line: CommandLine, args: readonly string[]): Promise<number> {
+/** Starts a server (`program`; the running one when not given) in a session of its own with the same arguments; the exit code when it answers, or does not in time. */
+export async function startInBackground(line: CommandLine, args: readonly string[], program = process.argv[1] ?? ''): Promise<number> {
   const client = new SocketClient({ path: configurationOf(line).server.socket });
   if (await answers(client)) throw new AppError('SOCKET_IN_USE', 'Server already running');
   const options = args.slice(0, args.length - line.command.length);
-  const child = spawnDetached(process.execPath, [process.argv[1] ?? '', ...options, '-f', 'start']);
+  const child = spawnDetached(process.execPath, [program, ...options, '-f', 'start']);
   if (line.async) return 0;
   const limit = line.timeout === null ? 30 : parseDuration(line.timeout);
   for (let waited = 0; waited < limit; waited += STEP) {
