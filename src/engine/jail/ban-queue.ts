@@ -100,8 +100,8 @@ export class BanQueue<Ban, Unban> {
       this.#waiting -= item.kind === 'task' ? 1 : item.list.length;
       try {
         if (item.kind === 'task') await item.run();
-        else if (item.kind === 'ban') await this.work.ban(item.list);
-        else await this.work.unban(item.list);
+        else if (item.kind === 'unban') await this.work.unban(item.list);
+        else if (item.list.length > 0) await this.work.ban(item.list);
       } catch (error) {
         this.work.failed(error);
       }

@@ -13,8 +13,6 @@ export interface Machine {
 export interface OwnAddresses {
   /** Whether the id is an address of this machine. */
   has(id: string): Promise<boolean>;
-  /** Forgets what it knows: interfaces have changed. */
-  clear(): void;
 }
 
 /** Seconds. */
@@ -54,9 +52,6 @@ export function createOwnAddresses(clock: Clock, resolver: Resolver, machine: Ma
         until = clock.monotonic() + KEEP_FOR;
       }
       return (await known).has(id);
-    },
-    clear() {
-      known = null;
     },
   };
 }
