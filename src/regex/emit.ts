@@ -1,17 +1,17 @@
 /** Writes a tree as the source of a JavaScript RegExp that means exactly what the pattern means in Python. */
 import type { CharSet, ClassLetter } from './charset';
-import { SPACE_RANGES, asciiRanges, pairsOf } from './charset';
+import { SPACE_RANGES, asciiRanges, complement, pairsOf } from './charset';
 import { NotExpressible, expandDependents } from './expand';
 import { groupsOf, hasGroup, isCaseless, isEmptyLast, isNullable, surelySet } from './analyse';
 import type { AnchorNode, BackrefNode, GroupNode, LookNode, Node, PatternTree, RepeatNode } from './tree';
 import { childrenOf } from './tree';
 
-/** `ascii`: for texts of ASCII only, no flag; `full`: for all texts, flag `v`. */
+/** `ascii`: for texts of ASCII only, no flag; `full`: for all texts, flag `u`. */
 export type Variant = 'ascii' | 'full';
 
 export interface Emitted {
   readonly source: string;
-  readonly flags: '' | 'v';
+  readonly flags: '' | 'u';
   /** For each group of the pattern (by number, 0 is the whole) the RegExp's captures that stand for it; at most one of them is set. */
   readonly slots: readonly (readonly number[])[];
 }
@@ -31,7 +31,7 @@ export function emitRegExp(tree: PatternTree, variant: Variant): Emitted {
   const emitter = new Emitter(variant, tree.groupCount, groupsOf(root));
   const source = emitter.emit(root);
   if (source.length > MAX_SOURCE || unrolledSize(root) > MAX_UNROLLED) throw new NotExpressible('too long');
-  return { source, flags: variant === 'full' ? 'v' : '', slots: emitter.slots };
+  return { source, flags: variant === 'full' ? 'u' : '', slots: emitter.slots };
 }
 
 const WORD = '[\\p{L}\\p{N}_]';
@@ -183,7 +183,7 @@ function countSource(min: number, max: number): string {
   return min === max ? `{${min}}` : `{${min},${max}}`;
 }
 
-/** One character in a form that means itself inside and outside of classes, with and without flag `v`. */
+/** One character in a form that means itself inside and outside of classes, with and without flag `u`. */
 function charSource(code: number): string {
   const text = String.fromCodePoint(code);
   if (/^[A-Za-z0-9_ ]$/.test(text)) return text;
@@ -209,14 +209,16 @@ const CLASS_SOURCE: Record<ClassLetter, string> = {
   d: '\\p{Nd}',
   D: '\\P{Nd}',
   w: '\\p{L}\\p{N}_',
-  W: '[^\\p{L}\\p{N}_]',
+  W: '',
   s: rangesSource(SPACE_RANGES),
-  S: `[^${rangesSource(SPACE_RANGES)}]`,
+  S: rangesSource(complement(SPACE_RANGES)),
 };
 
+const NOT_WORD = '[^\\p{L}\\p{N}_]';
+
 function fullSet(set: CharSet): string {
-  // V8 reads `[^]` with flag v as one UTF-16 unit in loops.
-  if (set.negated && set.ranges.length === 0 && set.classes.length === 0) return '[\\0-\\u{10ffff}]';
   const members = rangesSource(set.ranges) + set.classes.map((letter) => CLASS_SOURCE[letter]).join('');
+  // Flag v has classes within classes, but the V8 of Node 20 matches them wrongly in loops; so \W stands beside the class.
+  if (set.classes.includes('W')) return set.negated ? `(?:(?!${NOT_WORD})[^${members}])` : `(?:[${members}]|${NOT_WORD})`;
   return `[${set.negated ? '^' : ''}${members}]`;
 }
