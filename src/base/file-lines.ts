@@ -1,6 +1,6 @@
-/** All lines of a file, batch by batch, the last one also when it has no newline. */
+/** All complete lines of a file, batch by batch. */
 import { closeSync, fstatSync, readSync } from 'node:fs';
-import { LineCursor, MAX_LINE } from './file-cursor';
+import { LineCursor } from './file-cursor';
 import { encodingOf } from './file-encoding';
 import { openRegular } from './file-fingerprint';
 
@@ -13,7 +13,7 @@ export interface FileLines {
 }
 
 /**
- * Reads a regular file from its beginning to its present end, with bounded memory.
+ * Reads a regular file from its beginning to its present end, with bounded memory. A last line without newline is not complete.
  * @throws what opening and reading throw; an Error for an encoding that nobody knows
  */
 export function* readLines(path: string, encodingName: string): Generator<FileLines> {
@@ -29,9 +29,6 @@ export function* readLines(path: string, encodingName: string): Generator<FileLi
       yield { lines, offset: cursor.offset, size };
       if (!more && lines.length === 0) break;
     }
-    const rest = Buffer.alloc(Math.min(MAX_LINE, Math.max(0, size - cursor.offset)));
-    const bytes = rest.subarray(0, readSync(fd, rest, 0, rest.length, cursor.offset));
-    if (bytes.length > 0) yield { lines: [encoding.decoderFor(bytes)(0, bytes.length).text], offset: size, size };
   } finally {
     closeSync(fd);
   }

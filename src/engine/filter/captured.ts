@@ -1,6 +1,7 @@
 /** Makes what a failure carries from the groups that a regex captured: alternatives and tuples merged, the id chosen. */
 import type { UseDns } from '../../model/jail-config';
 import type { CapturedData } from '../../model/ticket';
+import type { PatternMatch } from '../../regex/pattern';
 import { addressText, idOfAddress, idOfText } from './address-text';
 
 /** A group's text, null where it took no part; tuples are arrays, the users of a session are a set. */
@@ -22,14 +23,34 @@ export function isSet(data: Captured, name: string): boolean {
   return !isEmpty(data.get(name));
 }
 
-/** The groups of a match, in order; `alt_X…` fill in for X where it is empty, `tuple_X…` are joined to it (reference 2.2). */
-export function capturedOf(groups: Readonly<Record<string, string | null>>): Captured {
-  const data: Captured = new Map(Object.entries(groups));
-  for (const name of Object.keys(groups).sort()) {
+/** A group that adds to another one. */
+interface Addition {
+  readonly name: string;
+  readonly kind: 'alt' | 'tuple';
+  readonly target: string;
+}
+
+/** The groups of a pattern, and which of them add to others. */
+export interface GroupPlan {
+  readonly names: readonly string[];
+  readonly additions: readonly Addition[];
+}
+
+/** What to do with a pattern's groups: `alt_X…` fill in for X where it is empty, `tuple_X…` are joined to it (reference 2.2). */
+export function planGroups(names: readonly string[]): GroupPlan {
+  const additions = [...names].sort().flatMap((name): Addition[] => {
     const parts = /^(alt|tuple)_(.+?)(?:_\d+)?$/s.exec(name);
-    if (parts === null) continue;
-    const [, kind, target = ''] = parts;
-    const value = groups[name] ?? null;
+    return parts === null ? [] : [{ name, kind: parts[1] === 'alt' ? 'alt' : 'tuple', target: parts[2] ?? '' }];
+  });
+  return { names, additions };
+}
+
+/** The groups of a match, in order. */
+export function capturedOf(match: PatternMatch, plan: GroupPlan): Captured {
+  const data: Captured = new Map();
+  for (const name of plan.names) data.set(name, match.group(name));
+  for (const { name, kind, target } of plan.additions) {
+    const value = match.group(name);
     if (value === null || value === '') continue;
     const present = data.get(target);
     if (kind === 'alt') {

@@ -87,6 +87,14 @@ export class DateDetector {
     return other === null ? null : this.accept(other.index, other.found, text, now);
   }
 
+  /** Counts a line that begins as the last one did, whose date is therefore known. */
+  again(now: number): void {
+    const entry = this.entries[this.last];
+    if (entry === undefined) return;
+    entry.hits += 1;
+    entry.lastUsed = now;
+  }
+
   /** Whether a match may be trusted at once, or whether a template further down the list could find a better one. */
   private takes(entry: Entry, index: number, distance: number): boolean {
     const next = this.entries[index + 1];

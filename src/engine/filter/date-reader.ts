@@ -1,7 +1,7 @@
 /** Reads the date of each line of a batch, once for all the jails that read it. */
 import type { Logger } from '../../base/logger';
 import type { LogBatch } from '../../model/ticket';
-import { DateDetector } from './date-detector';
+import { type DatedLine, DateDetector } from './date-detector';
 import type { DateTemplate, FoundDate } from './date-template';
 import { type WeightedTemplate, templatesOf } from './date-templates';
 import { zoneOffset } from './time-zone';
@@ -49,11 +49,15 @@ export function dateKeyOf(options: DateOptions): string {
 /** Seconds for which the date of one line still serves the undated lines that follow it. */
 const LAST_DATE_SERVES = 60;
 
+/** Signs behind a date that decide whether it goes on: a blank and a zone's `+01:00`, a year and the boundary behind it. */
+const BEHIND_DATE = 8;
+
 /** The default templates all have a clock with colons, or a run of digits; other letters may be digits of other scripts. */
 const COULD_BE_DATED = /\d:\d|\d{6}|[^\0-\x7f]/;
 
 class SourceDates implements DateStream {
   readonly detector: DateDetector;
+  private beginning: { readonly text: string; readonly end: number; readonly date: LineDate; readonly now: number } | null = null;
   private lastText = '';
   private lastTime: number | null = null;
   private known: { template: DateTemplate; text: string; now: number; time: number | null; zoned: boolean } | null = null;
@@ -87,6 +91,11 @@ class SourceDates implements DateStream {
   }
 
   private dateOf(line: string, now: number): LineDate {
+    const beginning = this.beginning;
+    if (beginning !== null && beginning.now === now && line.startsWith(beginning.text)) {
+      this.detector.again(now);
+      return { ...beginning.date, after: line.slice(beginning.end) };
+    }
     if (this.standard && !COULD_BE_DATED.test(line)) return this.undated('', line, now);
     const dated = this.detector.find(line, now);
     if (dated === null) return this.undated('', line, now);
@@ -101,7 +110,9 @@ class SourceDates implements DateStream {
       if (time !== null) {
         this.lastText = text;
         this.lastTime = time;
-        return { before, date: text, after, time, dated: true, zoned: this.known?.zoned ?? false };
+        const date: LineDate = { before, date: text, after, time, dated: true, zoned: this.known?.zoned ?? false };
+        this.remember(dated, line, date, now);
+        return date;
       }
     } catch (error) {
       return {
@@ -116,6 +127,16 @@ class SourceDates implements DateStream {
     }
     this.logger.log('ERROR', 'fail2ban.filter', `findFailure failed to parse timeText: ${text}`);
     return this.undated(before, after, now, text);
+  }
+
+  /**
+   * Remembers how a line begins when that alone decides about its date: lines that begin alike bear the same date.
+   * What a default template may still take behind its date (a year, a zone) is shorter than what is remembered of the text there.
+   */
+  private remember({ template, found }: DatedLine, line: string, date: LineDate, now: number): void {
+    const text = line.slice(0, found.end + BEHIND_DATE);
+    const decided = this.standard && template.lineBegin && text.length === found.end + BEHIND_DATE && !/^\s\s/.test(text.slice(found.end));
+    this.beginning = decided ? { text, end: found.to, date, now } : null;
   }
 
   private undated(before: string, after: string, now: number, text = ''): LineDate {

@@ -2,7 +2,7 @@
 import type { UseDns } from '../../model/jail-config';
 import type { MatchedLine } from '../../model/ticket';
 import type { Pattern } from '../../regex/pattern';
-import { type Captured, capturedOf, type Identity, identify, isSet, textOf } from './captured';
+import { type Captured, capturedOf, type GroupPlan, planGroups, type Identity, identify, isSet, textOf } from './captured';
 import { LineBuffer, type LineParts } from './line-buffer';
 import { type Session, Sessions } from './sessions';
 
@@ -46,12 +46,16 @@ export class LineMatcher {
   private readonly buffer: LineBuffer;
   private readonly sessions = new Sessions();
   private readonly ignoreFirst: boolean;
+  private readonly prefixPlan: GroupPlan;
+  private readonly plans: readonly GroupPlan[];
 
   constructor(
     private readonly patterns: FilterPatterns,
     private readonly options: MatchOptions = { checkAll: false },
   ) {
     this.buffer = new LineBuffer(patterns.maxlines);
+    this.prefixPlan = planGroups(patterns.prefregex?.groupNames ?? []);
+    this.plans = patterns.failregex.map(({ groupNames }) => planGroups(groupNames));
     const count = patterns.ignoreregex.length;
     this.ignoreFirst = count > 0 && count < patterns.failregex.length - 2;
   }
@@ -74,7 +78,7 @@ export class LineMatcher {
     if (prefregex !== null) {
       const found = prefregex.search(text);
       if (found === null) return NOTHING;
-      prefix = capturedOf(found.groups());
+      prefix = capturedOf(found, this.prefixPlan);
       const content = textOf(prefix, 'content') ?? '';
       if (content !== '') {
         text = `${content}\n`;
@@ -106,7 +110,7 @@ export class LineMatcher {
         this.buffer.keep(rest);
         text = this.buffer.text();
       }
-      hits.push(this.hit(index, prefix, capturedOf(found.groups()), matched, now));
+      hits.push(this.hit(index, prefix, capturedOf(found, this.plans[index] as GroupPlan), matched, now));
       if (!this.options.checkAll) break;
     }
     if (whole && hits.length > 0) this.buffer.keep([]);

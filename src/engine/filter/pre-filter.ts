@@ -37,5 +37,5 @@ export function createPreFilter(patterns: FilterPatterns): PreFilter {
   const prefix = containsOneOf(patterns.prefregex?.required ?? null);
   const failures = containsOneOf(literalsOfAny(patterns));
   if (prefix === null) return failures ?? everything;
-  return failures === null ? prefix : (text) => failures(text) && prefix(text);
+  return failures === null ? prefix : (text) => prefix(text) && failures(text);
 }

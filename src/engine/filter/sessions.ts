@@ -4,6 +4,9 @@ import { type Captured, isSet, textOf } from './captured';
 
 const MOST_SESSIONS = 100;
 const KEPT_SECONDS = 300;
+/** Of one session: who floods a log must not fill the memory. */
+const MOST_USERS = 100;
+const MOST_LINES = 100;
 
 /** What is known of a connection. The data of its last match is shared: later lines see what was written to it. */
 export interface Session {
@@ -31,6 +34,12 @@ function freshSession(data: Captured): Session {
   return { data, matches: [], waiting: [], users: new Set(), pending: false };
 }
 
+function addUser(session: Session, user: string): void {
+  if (user === '' || session.users.size >= MOST_USERS) return;
+  session.users.add(user);
+  session.data.set('users', session.users);
+}
+
 /** Lays new values over a session's, but for those that are unset. */
 function overlay(session: Session, data: Captured): void {
   for (const [name, value] of data) if (value !== null) session.data.set(name, value);
@@ -55,7 +64,7 @@ export class Sessions {
     const user = textOf(data, 'user') ?? '';
     let session = this.find(id, now);
     if (session !== null) {
-      if (user !== '') session.users.add(user);
+      addUser(session, user);
       const had = isSet(session.data, 'nofail') || isSet(session.data, 'mlfgained');
       session.data.delete('nofail');
       session.data.delete('mlfgained');
@@ -66,7 +75,7 @@ export class Sessions {
     } else {
       session = freshSession(data);
       if (!forget) {
-        if (user !== '') session.users.add(user);
+        addUser(session, user);
         this.keep(id, session, now);
       }
     }
@@ -76,11 +85,10 @@ export class Sessions {
       session.data.delete('mlfgained');
       nofail = gained = false;
     }
-    if (session.users.size > 0) session.data.set('users', session.users);
     if (!nofail) {
-      session.matches = [...session.waiting, ...session.matches, ...(gained ? [] : lines)];
+      session.matches = [...session.waiting, ...session.matches, ...(gained ? [] : lines)].slice(-MOST_LINES);
       session.waiting = [];
-    } else if (!forget) session.waiting = [...session.waiting, ...lines];
+    } else if (!forget) session.waiting = [...session.waiting, ...lines].slice(-MOST_LINES);
     return { session, nofail: isSet(session.data, 'nofail') };
   }
 

@@ -2,7 +2,7 @@
 import type { Logger } from '../../../base/logger';
 import type { MatchedLine } from '../../../model/ticket';
 import { matchedText } from '../../../model/ticket';
-import type { Captured, CapturedValue } from '../../filter/captured';
+import { type Captured, type CapturedValue, isSet } from '../../filter/captured';
 import type { DateStream } from '../../filter/date-reader';
 import { type FilterPatterns, type Hit, LineMatcher } from '../../filter/match-line';
 
@@ -86,8 +86,10 @@ export class RegexRun {
       if (count !== undefined) count.hits += 1;
     }
     const found: Found[] = [];
-    for (const hit of outcome.hits)
-      if (this.options.checkAll || !hit.nofail) found.push(...(await this.found(hit, date.time, !date.zoned, now)));
+    for (const hit of outcome.hits) {
+      if (!this.options.checkAll && hit.nofail && isSet(hit.data, 'mlfid')) continue;
+      found.push(...(await this.found(hit, date.time, !date.zoned, now)));
+    }
     const ignored = outcome.ignoredBy.length > 0 || found.some(({ nofail }) => nofail);
     if (ignored) this.count('ignored', text);
     else if (found.length === 0) this.count('missed', text);
