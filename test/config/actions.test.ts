@@ -1,10 +1,11 @@
 /** Our own action files, as the stock client reads them, run on the real firewall of a network namespace. */
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { formatCommands, readConfiguration } from '../../src/contracts/files/configuration';
 import { actionRig, JAIL, type ActionRig } from '../support/actions';
 import { networkNamespace, type NetworkNamespace } from '../support/network-namespace';
 import { stockActions } from '../support/stock-actions';
-import { stockFolder } from '../support/stock-server';
+import { runProgram, stockFolder } from '../support/stock-server';
 import { temporaryFolder } from '../support/folder';
 import { banTicket } from '../support/tickets';
 import type { ActionConfig } from '../../src/model/jail-config';
@@ -49,6 +50,13 @@ test('every file opens with a comment that says what it does', () => {
   const files = readdirSync(ACTIONS).filter((file) => file.endsWith('.conf'));
   expect(files.length).toBeGreaterThanOrEqual(6);
   for (const file of files) expect(readFileSync(path.join(ACTIONS, file), 'utf8')).toMatch(/^# [A-Z].{20,}/);
+});
+
+test('our reader makes of them what the stock client makes', () => {
+  const lines = runProgram('fail2ban-client', ['-c', stock.config, '-d']).stdout.split('\n');
+  const ofActions = (text: readonly string[]): string[] => text.filter((line) => / 'action', /.test(line));
+  expect(ofActions(lines)).toHaveLength(Object.keys(JAILS).length);
+  expect(ofActions(formatCommands(readConfiguration(stock.config).commands).split('\n'))).toEqual(ofActions(lines));
 });
 
 const IDS = ['192.0.2.1', '2001:db8::1', '198.51.100.0/24', '2001:db8:1::/48'];

@@ -133,9 +133,9 @@ export class CommandAction implements JailAction {
 
   check(): Promise<boolean> {
     return this.inTurn(async () => {
-      for (const family of [...this.started]) {
-        if (!(await this.isSane(family, false))) throw this.failure('Unable to restore environment of action');
-      }
+      let good = true;
+      for (const family of [...this.started]) if (!(await this.isSane(family, false))) good = false;
+      if (!good) throw this.failure('Unable to restore environment of action');
       const repaired = this.repairs > this.reportedRepairs;
       this.reportedRepairs = this.repairs;
       return repaired;
