@@ -1,6 +1,6 @@
 /** A filter or an action for one jail: its file's options, the arguments of `name[…]` and the jail's own options made into one, tags resolved. */
 import type { Option } from './ini';
-import { fetchOption, rawOption, type Scope } from './interpolate';
+import { fetchOption, interpolate, rawOption, type Scope } from './interpolate';
 import type { Sections } from './sections';
 import { substituteTags } from './substitute';
 
@@ -77,14 +77,11 @@ function tagFromFile(scope: Scope, tag: string): string | undefined {
   const key = tag.slice(slash + 1).toLowerCase();
   const { sections } = scope;
   if (section === 'known') {
-    const known = sections.known.get('Definition')?.get(key);
-    if (known === undefined) return hasOption(scope, key) ? fetchOption(scope, key) : undefined;
-    return fetchOption({ ...scope, own: new Map([[key, known.value]]) }, key);
+    const shadow = sections.known.get('Definition');
+    const inherited = shadow === undefined ? undefined : (shadow.get(key) ?? sections.defaults.get(key));
+    const known = inherited ?? sections.sections.get('Definition')?.get(key) ?? sections.defaults.get(key);
+    return known === undefined ? undefined : interpolate(scope, key, known.value, known);
   }
   if (!sections.sections.has(section)) return undefined;
   return fetchOption({ sections, section }, key);
-}
-
-function hasOption({ sections, section }: Scope, key: string): boolean {
-  return sections.sections.get(section)?.has(key) === true || sections.defaults.has(key);
 }

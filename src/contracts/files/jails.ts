@@ -123,6 +123,7 @@ class JailReader {
     return values;
   }
 
+  /** Reads the filter; a second time with what the first has found in `[Init]` as arguments, as the original does. */
   private readFilter(text: string, jail: ReadonlyMap<string, string>): Definition {
     const list = this.optionList(text, 'filter');
     const sections = this.folder.read(`filter.d/${list.name}`);
@@ -130,7 +131,7 @@ class JailReader {
       throw this.error('filter', `Unable to read the filter ${pythonRepr(list.name)}`, this.nearest('filter.d', list.name));
     this.filterFiles = sections;
     refuseMistakes(sections.mistakes, null, 'filter');
-    const given = new Map(list.options);
+    const given = new Map(this.filter?.parameters ?? list.options);
     if (!given.has('logtype') && sections.sections.get('Definition')?.has('logtype') !== true) {
       given.set('logtype', jail.get('backend')?.startsWith('systemd') === true ? 'journal' : 'file');
     }
