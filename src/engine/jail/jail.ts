@@ -35,7 +35,6 @@ export class Jail {
   #cleanedAt = -Infinity;
   #reading: Promise<unknown> = Promise.resolve();
   #idle = false;
-  #wake: (() => void)[] = [];
 
   constructor(config: JailConfig, deps: JailDeps) {
     this.#config = config;
@@ -61,10 +60,9 @@ export class Jail {
     return this.#idle;
   }
 
-  /** An idle jail lets lines wait and unbans nobody. */
+  /** An idle jail unbans nobody. Who reads for it pauses: lines already under way are handled, so that other readers of a file need not wait. */
   setIdle(idle: boolean): void {
     this.#idle = idle;
-    if (!idle) for (const wake of this.#wake.splice(0)) wake();
   }
 
   /** Starts the actions and restores the bans of the database. Kept when the bans are listed; the actions follow (`settled`). */
@@ -161,7 +159,6 @@ export class Jail {
     if (!this.#running) return;
     this.#running = false;
     this.#timer?.cancel();
-    this.setIdle(false);
     await this.#reading;
     this.#desk.stop();
     if (flush) {
@@ -209,7 +206,6 @@ export class Jail {
   }
 
   async #handle(batch: LogBatch, dates: DateReader): Promise<boolean> {
-    while (this.#running && this.#idle) await new Promise<void>((resolve) => this.#wake.push(resolve));
     await this.#desk.queue.room();
     if (!this.#running) return false;
     let ripe: FailTicket[] = [];
