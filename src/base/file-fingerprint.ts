@@ -40,10 +40,14 @@ function notAFile(path: string): Error {
   return Object.assign(new Error(`${path} is not a regular file`), { code: 'NOT_A_FILE' });
 }
 
+/** True for errors of the system (a missing file, a failing disk), which have a code; false for our own. */
+export function isSystemError(error: unknown): error is Error & { code: string } {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
+}
+
 /** True for the errors that mean «there is nothing at this path». */
 export function isMissing(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+  return isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
 /** SHA-1 of the first line with its newline, in hexadecimal, as fail2ban's database keeps it; '' while there is no complete line. */

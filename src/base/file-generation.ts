@@ -1,8 +1,8 @@
 /** One file that has, or had, a path: open, known by inode and first line, read by a cursor. A rotated path has several, oldest first. */
 import { closeSync, fstatSync, readSync, type Stats } from 'node:fs';
-import { LineCursor, type CursorBatch } from './file-cursor';
+import { LineCursor, MAX_LINE, type CursorBatch } from './file-cursor';
 import { encodingOf, type TextEncoding } from './file-encoding';
-import { firstLineHash, hasSample, openRegular, sampleAt, type Sample } from './file-fingerprint';
+import { firstLineHash, hasSample, isSystemError, openRegular, sampleAt, type Sample } from './file-fingerprint';
 
 export class Generation {
   readonly device: number;
@@ -69,7 +69,7 @@ export class Generation {
 
   /** SHA-1 of the first line; '' while there is no complete one. Kept when the file is closed. */
   get hash(): string {
-    if (this.firstLine === '' && this.fd !== null) this.firstLine = firstLineHash(this.fd);
+    if (this.firstLine === '') this.firstLine = this.with((fd) => firstLineHash(fd)) ?? '';
     return this.firstLine;
   }
 
@@ -96,7 +96,8 @@ export class Generation {
     if (stats.size === this.seenSize && stats.mtimeMs === this.seenTime) return false;
     this.seenSize = stats.size;
     this.seenTime = stats.mtimeMs;
-    return this.sample !== null && !hasSample(this.fd, this.sample);
+    const { sample } = this;
+    return sample !== null && this.with((fd) => hasSample(fd, sample)) === false;
   }
 
   /** True when another open file, a copy, holds the bytes that were read here. */
@@ -106,20 +107,18 @@ export class Generation {
 
   /** Where the last complete line ends, so that reading «from the end» never begins inside a line. */
   lastLineEnd(): number {
-    if (this.fd === null) return 0;
-    const size = this.size;
-    const start = Math.max(0, size - 65536) & ~1;
-    const bytes = Buffer.alloc(size - start);
-    const got = readSync(this.fd, bytes, 0, bytes.length, start);
-    const text = bytes.subarray(0, got);
-    const newline = this.encoding.unit === 1 ? Buffer.from([10]) : Buffer.from(this.encoding.bigEndian ? [0, 10] : [10, 0]);
-    const last = text.lastIndexOf(newline);
-    return last >= 0 ? start + last + newline.length : start === 0 ? 0 : size;
+    return this.with((fd, encoding) => lastLineEnd(fd, encoding)) ?? this.offset;
   }
 
-  /** Calls `look` with the open file. */
+  /** What `look` finds in the open file; null when it is closed or cannot be read (a failing disk, a lost network file system). */
   with<T>(look: (fd: number, encoding: TextEncoding) => T): T | null {
-    return this.fd === null ? null : look(this.fd, this.encoding);
+    if (this.fd === null) return null;
+    try {
+      return look(this.fd, this.encoding);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      return null;
+    }
   }
 
   close(): void {
@@ -132,9 +131,21 @@ export class Generation {
     if (this.fd === null || this.cursor.offset === 0) return;
     void this.hash;
     if (this.sample === null || this.sample.anchorAt + this.sample.anchor.length !== this.cursor.offset) {
-      this.sample = sampleAt(this.fd, this.cursor.offset);
+      this.sample = this.with((fd) => sampleAt(fd, this.cursor.offset));
     }
   }
+}
+
+function lastLineEnd(fd: number, encoding: TextEncoding): number {
+  const { size } = fstatSync(fd);
+  const start = Math.max(0, size - MAX_LINE) & ~1;
+  const bytes = Buffer.alloc(size - start);
+  const got = readSync(fd, bytes, 0, bytes.length, start);
+  const newline = encoding.unit === 1 ? Buffer.from([10]) : Buffer.from(encoding.bigEndian ? [0, 10] : [10, 0]);
+  const text = bytes.subarray(0, got);
+  let last = text.lastIndexOf(newline);
+  while (last > 0 && last % encoding.unit !== 0) last = text.lastIndexOf(newline, last - 1);
+  return last >= 0 ? start + last + newline.length : start === 0 ? 0 : size;
 }
 
 export function birthOf(stats: Stats): number {

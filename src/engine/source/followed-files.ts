@@ -15,6 +15,7 @@ const POLL = 1;
 /** A path without a file is looked at after this, then at twice as much, and so on up to the last. Seconds. */
 const MISSING_FIRST = 0.2;
 const MISSING_LAST = 60;
+const MISSING_LAST_POLLING = 2;
 /** Batches under way at once. */
 const BATCHES = 64;
 
@@ -102,14 +103,15 @@ export class FollowedFiles {
       this.watch.verify();
     }
     for (const entry of this.entries.values()) {
-      if (entry.due <= now) this.lookAt(entry, now);
+      const back = entry.backOff > MISSING_FIRST && !entry.file.troubled;
+      if (entry.due <= now || back) this.lookAt(entry, now);
     }
   }
 
   private lookAt(entry: Entry, now: number): void {
     if (entry.file.troubled) {
       entry.due = now + entry.backOff;
-      entry.backOff = Math.min(MISSING_LAST, entry.backOff * 2);
+      entry.backOff = Math.min(this.watch === null ? MISSING_LAST_POLLING : MISSING_LAST, entry.backOff * 2);
       entry.file.wake();
       return;
     }

@@ -119,10 +119,12 @@ export class SharedFile {
       this.lookedBefore = true;
       return;
     }
+    const late = this.lookedBefore;
     this.joined = false;
+    this.lookedBefore = false;
     let first: TailPlace | null = null;
     for (const attachment of this.attachments) {
-      attachment.place ??= attachment.start(this.tail, this.lookedBefore);
+      attachment.place ??= attachment.start(this.tail, late);
       if (attachment.place === null) continue;
       if (first === null || comparePlaces(attachment.place, first) < 0) first = attachment.place;
     }

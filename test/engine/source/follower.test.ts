@@ -50,6 +50,33 @@ describe.each(['auto', 'polling'] as const)('with the backend %s', (backend) => 
   });
 });
 
+it('looks at a file that came back as often as before, with polling', async () => {
+  const path = inFolder('a.log');
+  const reader = keptReader();
+  makeFollower('polling').follow(path, followOptions(), reader);
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  writeFileSync(path, 'one\n');
+  await until(() => reader.lines().length === 1, 'the first line', 3);
+  appendFileSync(path, 'two\n');
+  await until(() => reader.lines().length === 2, 'the second line', 2);
+});
+
+it('gives a reader that comes later its own beginning, also in a file that was missing at first', async () => {
+  const path = inFolder('a.log');
+  const early = keptReader();
+  const later = keptReader();
+  makeFollower().follow(path, followOptions(), early);
+  await until(() => early.kinds().includes('missing'), 'the notice');
+  writeFileSync(path, '100 a\n200 b\n');
+  await until(() => early.lines().length === 2, 'the lines');
+  follower.follow(path, followOptions({ since: 150, dateOf: (line) => Number.parseInt(line, 10) }), later);
+  await until(() => later.kinds().includes('in-operation'), 'the end');
+  appendFileSync(path, '300 c\n');
+  await until(() => early.lines().length === 3 && later.lines().length === 2, 'the new line');
+  expect(later.lines()).toEqual(['200 b', '300 c']);
+  expect(early.lines()).toEqual(['100 a', '200 b', '300 c']);
+});
+
 it('is called by fail2ban’s names', async () => {
   expect(makeFollower('auto').backend).toBe('pyinotify');
   await follower.close();
