@@ -27,7 +27,7 @@ const ask = (control: TinyControl, verb: string, words: readonly string[] = [], 
 describe('bailiff status', () => {
   it('says which engine runs, how much it holds, and what is wrong', async () => {
     expect(await ask(tiny(), 'status')).toBe(
-      'Engine  bailiff 0.1.0\nJails   2, 1 with problems\nBanned  3\nerror   /etc/fail2ban/jail.local:3: [web] no log\n',
+      'Engine  bailiff 0.1.0\nJails   2, problems: 1\nBanned  3\nerror   /etc/fail2ban/jail.local:3: [web] no log\n',
     );
   });
 
@@ -37,7 +37,7 @@ describe('bailiff status', () => {
       version: '0.1.0',
       jails: 2,
       banned: 3,
-      broken: ['web'],
+      problems: [problem],
     });
   });
 

@@ -14,6 +14,8 @@ export interface TinyJail {
 export class TinyControl implements Control {
   /** Set to make the server silent or refuse. */
   failure: AppError | null = null;
+  /** Mistakes of jails that do not run. */
+  strayProblems: readonly Problem[] = [];
   private readonly bans: BannedAddress[];
 
   constructor(
@@ -62,6 +64,10 @@ export class TinyControl implements Control {
         ...(jail.problems === undefined ? {} : { problems: jail.problems }),
       };
     });
+  }
+
+  problems(): Promise<readonly Problem[]> {
+    return this.answer(() => [...this.jailList.flatMap((jail) => jail.problems ?? []), ...this.strayProblems]);
   }
 
   banned(): Promise<readonly BannedAddress[]> {

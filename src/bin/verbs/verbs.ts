@@ -5,6 +5,7 @@ import { formatProblem } from '../../model/problem';
 import type { BannedAddress } from '../../model/status';
 import { endOfBan } from '../../model/ticket';
 import type { Control } from '../../panel/control/control';
+import { allJails, countBroken } from '../../panel/control/all-jails';
 import { formatTable } from './table';
 
 export interface VerbRequest {
@@ -40,26 +41,23 @@ function timeLeft(ban: BannedAddress, now: number): string {
   return left < 86400 ? `${Math.floor(left / 3600)} h ${Math.floor((left % 3600) / 60)} min` : `${Math.floor(left / 86400)} d`;
 }
 
-async function allStatuses(control: Control): Promise<Awaited<ReturnType<Control['status']>>[]> {
-  return Promise.all((await control.jails()).map((jail) => control.status(jail)));
-}
-
 async function status(control: Control, request: VerbRequest): Promise<string> {
-  const [info, jails] = await Promise.all([control.info(), allStatuses(control)]);
+  const [info, all] = await Promise.all([control.info(), allJails(control)]);
+  const { jails, otherProblems } = all;
   const banned = jails.reduce((sum, jail) => sum + jail.currentlyBanned, 0);
-  const broken = jails.filter((jail) => (jail.problems ?? []).some((problem) => problem.severity === 'error'));
-  if (request.json) return json({ ...info, jails: jails.length, banned, broken: broken.map((jail) => jail.name) });
+  const told = [...jails.flatMap((jail) => jail.problems ?? []), ...otherProblems];
+  if (request.json) return json({ ...info, jails: jails.length, banned, problems: told });
   const rows = [
     ['Engine', `${info.engine} ${info.version}`],
-    ['Jails', broken.length === 0 ? String(jails.length) : `${jails.length}, ${broken.length} with problems`],
+    ['Jails', countBroken(all) === 0 ? String(jails.length) : `${jails.length}, problems: ${countBroken(all)}`],
     ['Banned', String(banned)],
   ];
-  const problems = jails.flatMap((jail) => jail.problems ?? []).map((problem) => [problem.severity, formatProblem(problem)]);
+  const problems = told.map((problem) => [problem.severity, formatProblem(problem)]);
   return formatTable([...rows, ...problems]);
 }
 
 async function listJails(control: Control, request: VerbRequest): Promise<string> {
-  const jails = await allStatuses(control);
+  const { jails } = await allJails(control);
   if (request.json) return json(jails);
   const rows = jails.map((jail) => [
     jail.name,

@@ -1,4 +1,5 @@
 /** The door of this room: what the pages ask of a fail2ban-compatible server, ours or the stock one. Rejections are AppErrors. */
+import type { Problem } from '../../model/problem';
 import type { BannedAddress, JailStatus } from '../../model/status';
 
 export interface ServerInfo {
@@ -13,6 +14,8 @@ export interface Control {
   /** Names of the jails, sorted. */
   jails(): Promise<readonly string[]>;
   status(jail: string): Promise<JailStatus>;
+  /** Mistakes that the server found, those of jails that do not run included; none on the stock server, which keeps no list. */
+  problems(): Promise<readonly Problem[]>;
   /** All bans in force, ordered by jail and end of ban. */
   banned(): Promise<readonly BannedAddress[]>;
   /** Returns how many were newly banned. */

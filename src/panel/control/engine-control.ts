@@ -65,6 +65,10 @@ export function createEngineControl(options: EngineControlOptions): Control {
       return { ...status, problems: problemsOf(await send(['bailiff', 'problems'])).filter((problem) => problem.jail === jail) };
     },
 
+    async problems() {
+      return (await engineVersion()) === null ? [] : problemsOf(await send(['bailiff', 'problems']));
+    },
+
     async banned() {
       const bans = [];
       for (const jail of jailNames(await send(['status']))) {

@@ -1,6 +1,7 @@
 /** The page of jails: which run, what they watch, how much they caught. */
 import type { JailStatus } from '../../../model/status';
 import { formatProblem } from '../../../model/problem';
+import { allJails } from '../../control/all-jails';
 import type { PageAnswer, PageRequest, PageWorld } from '../page';
 
 /** So many watched files are named, the rest is counted. */
@@ -28,7 +29,11 @@ function rowOf(status: JailStatus): object {
 }
 
 export async function showJails(_request: PageRequest, world: PageWorld): Promise<PageAnswer> {
-  const names = await world.control.jails();
-  const jails = await Promise.all(names.map((name) => world.control.status(name)));
-  return { kind: 'page', view: 'jails', title: 'jails.title', data: { jails: jails.map(rowOf) } };
+  const { jails, otherProblems } = await allJails(world.control);
+  return {
+    kind: 'page',
+    view: 'jails',
+    title: 'jails.title',
+    data: { jails: jails.map(rowOf), problems: otherProblems.map(formatProblem) },
+  };
 }

@@ -2,6 +2,7 @@
 import { AppError } from '../../../base/errors';
 import type { JailStatus } from '../../../model/status';
 import type { HistoryEvent } from '../../history/history';
+import { type AllJails, allJails, countBroken } from '../../control/all-jails';
 import { drawChart } from '../chart';
 import type { PageAnswer, PageRequest, PageWorld } from '../page';
 
@@ -18,26 +19,24 @@ const EVENT_TONES: Readonly<Record<HistoryEvent['kind'], string>> = {
   'already-banned': 'inactive',
 };
 
-/** All jails' states; null while the engine does not answer. */
-async function statuses(world: PageWorld): Promise<readonly JailStatus[] | null> {
+/** Null while the engine does not answer. */
+async function jailsOf(world: PageWorld): Promise<AllJails | null> {
   try {
-    const names = await world.control.jails();
-    return await Promise.all(names.map((name) => world.control.status(name)));
+    return await allJails(world.control);
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;
   }
 }
 
-function summaryOf(jails: readonly JailStatus[] | null): object {
-  if (jails === null) return { known: false };
-  const broken = jails.filter((jail) => (jail.problems ?? []).some((problem) => problem.severity === 'error'));
+function summaryOf(all: AllJails | null): object {
+  if (all === null) return { known: false };
   return {
     known: true,
-    jails: jails.length,
-    broken: broken.length,
-    banned: jails.reduce((sum, jail) => sum + jail.currentlyBanned, 0),
-    banning: jails.filter((jail) => jail.currentlyBanned > 0).length,
+    jails: all.jails.length,
+    broken: countBroken(all),
+    banned: all.jails.reduce((sum, jail) => sum + jail.currentlyBanned, 0),
+    banning: all.jails.filter((jail) => jail.currentlyBanned > 0).length,
   };
 }
 
@@ -57,12 +56,12 @@ function topOf(jails: readonly JailStatus[]): readonly object[] {
 export async function showOverview(_request: PageRequest, world: PageWorld): Promise<PageAnswer> {
   const now = world.clock.now();
   const from = Math.floor(now / HOUR) * HOUR - 23 * HOUR;
-  const [jails, hours, events] = await Promise.all([statuses(world), world.history.perHour(from, now), world.history.recent(RECENT)]);
+  const [all, hours, events] = await Promise.all([jailsOf(world), world.history.perHour(from, now), world.history.recent(RECENT)]);
   const failures = drawChart(hours.map((hour) => ({ hour: hour.hour, count: hour.failures })));
   const bans = drawChart(hours.map((hour) => ({ hour: hour.hour, count: hour.bans })));
   const data = {
-    summary: summaryOf(jails),
-    top: topOf(jails ?? []),
+    summary: summaryOf(all),
+    top: topOf(all?.jails ?? []),
     charts: [
       { name: 'failures', label: 'overview.chart.failures', ...failures },
       { name: 'bans', label: 'overview.chart.bans', ...bans },

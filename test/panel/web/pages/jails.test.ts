@@ -27,6 +27,15 @@ describe('the page of jails', () => {
     expect(text).toContain('web Active, with a warning 0 0 0 0 no files yet');
   });
 
+  it('tells why a jail is not there at all', async () => {
+    const web = testWeb();
+    web.control.strayProblems = [{ severity: 'error', message: "Unable to read the filter 'nothing'", jail: 'own' }];
+    const visitor = await logIn(web.app);
+    const text = textOf((await visitor.get('/jails')).text);
+    expect(text).toContain('could not use everything it found in its configuration: [own] Unable to read the filter &#x27;nothing&#x27;');
+    expect(textOf((await visitor.get('/')).text)).toContain('Jails 1 problems: 1');
+  });
+
   it('says in words that no jail is on', async () => {
     const page = await (await logIn(testWeb({ control: new TinyControl([]) }).app)).get('/jails');
     expect(page.text).toContain('No jail is switched on');

@@ -21,7 +21,7 @@ describe('the overview', () => {
     expect(text).toContain('Banned now 1 in one jail');
     expect(text).toContain('Bans, last 24 hours 1 at most 1 in one hour');
     expect(text).toContain('Failures, last 24 hours 2 at most 2 in one hour');
-    expect(text).toContain('Jails 2 1 with problems');
+    expect(text).toContain('Jails 2 problems: 1');
     expect(text).toContain('Bailiff engine 0.1.0 running');
   });
 
