@@ -30,24 +30,9 @@ export interface RunResult {
   readonly truncated: boolean;
 }
 
-/** A request without time limit whose output is handed on while it comes. */
-export interface StreamRequest extends Pick<RunRequest, 'command' | 'args' | 'env'> {
-  onStdout(chunk: Buffer): void;
-  onStderr(chunk: Buffer): void;
-}
-
-export interface RunningProcess {
-  /** Kept when the child has ended and all its output was handed on; code and signal as in RunResult. */
-  readonly finished: Promise<Pick<RunResult, 'code' | 'signal'>>;
-  /** Ends the child and its process group; a second call does nothing. */
-  stop(): void;
-}
-
 export interface ProcessRunner {
   /** Runs a command to its end. Never rejects: a command that fails, or cannot be started, is a result. */
   run(request: RunRequest): Promise<RunResult>;
-  /** Starts a command that goes on until it is stopped. Never throws. */
-  stream(request: StreamRequest): RunningProcess;
 }
 
 /** Between SIGTERM and SIGKILL, seconds. */
@@ -65,10 +50,10 @@ export function succeeded(result: RunResult): boolean {
 
 /** Runs commands on this machine. Timers come from `clock`. */
 export function systemRunner(clock: Clock): ProcessRunner {
-  return { run: (request) => run(request, clock), stream: (request) => stream(request, clock) };
+  return { run: (request) => run(request, clock) };
 }
 
-/** At most `max` commands of `runner` at a time; the others wait in order. Streams are not counted. */
+/** At most `max` commands of `runner` at a time; the others wait in order. */
 export function boundedRunner(runner: ProcessRunner, max: number): ProcessRunner {
   let running = 0;
   const waiting: (() => void)[] = [];
@@ -83,14 +68,14 @@ export function boundedRunner(runner: ProcessRunner, max: number): ProcessRunner
       else running--;
     }
   }
-  return { run, stream: (request) => runner.stream(request) };
+  return { run };
 }
 
 export interface RecordingRunner extends ProcessRunner {
   readonly requests: readonly RunRequest[];
 }
 
-/** The lawful nothing: runs no command, keeps every request and answers as told (success unless told). Streams end at once. */
+/** The lawful nothing: runs no command, keeps every request and answers as told (success unless told). */
 export function recordingRunner(answer: (request: RunRequest) => Partial<RunResult> = () => ({})): RecordingRunner {
   const requests: RunRequest[] = [];
   return {
@@ -99,7 +84,6 @@ export function recordingRunner(answer: (request: RunRequest) => Partial<RunResu
       requests.push(request);
       return Promise.resolve({ code: 0, signal: null, stdout: '', stderr: '', timedOut: false, truncated: false, ...answer(request) });
     },
-    stream: () => ({ finished: Promise.resolve({ code: 0, signal: null }), stop: () => undefined }),
   };
 }
 
@@ -148,29 +132,6 @@ function run(request: RunRequest, clock: Clock): Promise<RunResult> {
     child.on('exit', (code, signal) => clock.after(DRAIN, () => finish(code, signal)));
     child.on('close', finish);
   });
-}
-
-function stream(request: StreamRequest, clock: Clock): RunningProcess {
-  const child = launch(request.command, [...request.args], request.env, undefined);
-  if (child instanceof Error) return { finished: Promise.resolve(notStarted(child)), stop: () => undefined };
-  let alive = true;
-  const finished = new Promise<Pick<RunResult, 'code' | 'signal'>>((resolve) => {
-    child.on('error', (error) => {
-      if (child.pid === undefined) resolve(notStarted(error));
-    });
-    child.on('close', (code, signal) => resolve({ code, signal }));
-  }).finally(() => {
-    alive = false;
-  });
-  child.stdout?.on('data', (chunk: Buffer) => request.onStdout(chunk));
-  child.stderr?.on('data', (chunk: Buffer) => request.onStderr(chunk));
-  let stopping = false;
-  function stop(): void {
-    if (stopping || !alive) return;
-    stopping = true;
-    void endGroup(child as ChildProcess, clock);
-  }
-  return { finished, stop };
 }
 
 /** Starts the child as leader of a process group; an error that comes at once (a word with NUL, words too long) is a value. */

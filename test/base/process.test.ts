@@ -105,42 +105,12 @@ describe('a time limit', () => {
   });
 });
 
-describe('systemRunner.stream', () => {
-  it('hands output on while it comes and ends the group when stopped', async () => {
-    let seen = '';
-    let got = (): void => undefined;
-    const first = new Promise<void>((resolve) => (got = resolve));
-    const running = runner.stream({
-      command: '/bin/sh',
-      args: ['-c', 'echo line; sleep 30'],
-      onStdout(chunk) {
-        seen += chunk.toString();
-        got();
-      },
-      onStderr: () => undefined,
-    });
-    await first;
-    running.stop();
-    running.stop();
-    expect(await running.finished).toEqual({ code: null, signal: 'SIGTERM' });
-    expect(seen).toBe('line\n');
-  });
-
-  it('ends with 127 when the command does not exist', async () => {
-    const nothing = (): void => undefined;
-    const running = runner.stream({ command: '/no/such/command', args: [], onStdout: nothing, onStderr: nothing });
-    expect(await running.finished).toMatchObject({ code: 127 });
-    running.stop();
-  });
-});
-
 describe('boundedRunner', () => {
   it('runs at most so many commands at a time, in order, and all of them', async () => {
     let now = 0;
     let most = 0;
     const order: string[] = [];
     const slow = {
-      ...recordingRunner(),
       async run(request: RunRequest) {
         now++;
         most = Math.max(most, now);

@@ -29,7 +29,6 @@ export function networkNamespace(): NetworkNamespace {
     name,
     runner: {
       run: (request) => system.run({ ...request, command: 'ip', args: ['netns', 'exec', name, request.command, ...request.args] }),
-      stream: (request) => system.stream({ ...request, command: 'ip', args: ['netns', 'exec', name, request.command, ...request.args] }),
     },
     sh(script) {
       const { status, stdout, stderr } = inside(script);

@@ -213,7 +213,6 @@ describe('further operations', () => {
   it('never lets two commands of one action overlap, whoever asks', async () => {
     const order: string[] = [];
     const slow = {
-      ...recordingRunner(),
       async run(request: { args: readonly string[] }) {
         order.push(`begin ${request.args[1]}`);
         await new Promise((resolve) => setImmediate(resolve));
