@@ -22,7 +22,7 @@ export interface ServerDeps {
   /** Opens the store of `dbfile`; null is a store in memory. */
   readonly openStore: (file: string | null, settings: ServerSettings) => Promise<BanStore>;
   /** What the jails are made with, once the store is there. */
-  readonly unitDeps: (store: BanStore, server: Server) => UnitDeps;
+  readonly unitDeps: (store: BanStore) => Promise<UnitDeps>;
   /** Puts level and target of the log into force; rejects when the target cannot be used. */
   readonly applyLog: (settings: ServerSettings) => Promise<void>;
   /** Reopens the log (`flushlogs`); returns what the original answers. */
@@ -198,7 +198,7 @@ export class Server {
         this.logger.log('ERROR', 'fail2ban.database', `purge failed: ${messageOf(error)}`);
       });
     });
-    this.#unitDeps = this.#deps.unitDeps(store, this);
+    this.#unitDeps = await this.#deps.unitDeps(store);
     return this.#unitDeps;
   }
 

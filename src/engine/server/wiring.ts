@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import type { Clock } from '../../base/clock';
 import { exists, readText } from '../../base/files';
-import type { ProcessRunner } from '../../base/process';
+import { boundedRunner, type ProcessRunner } from '../../base/process';
 import { createResolver, type Resolver } from '../../base/resolver';
 import { openStore } from '../../contracts/database/open-store';
 import { parseOptionList } from '../../contracts/files/option-list';
@@ -10,6 +10,7 @@ import type { BanStore } from '../../contracts/database/ban-store';
 import { wordsOf } from '../../contracts/log/wording';
 import type { JailConfig, LogPath } from '../../model/jail-config';
 import { fillScript } from '../action/dynamic-tags';
+import type { HostNames } from '../action/static-tags';
 import { ticketValues, type TicketLookups } from '../action/ticket-values';
 import type { IgnoreCommandRunner } from '../jail/ignore';
 import { createOwnAddresses } from '../jail/own-addresses';
@@ -24,6 +25,8 @@ import { SharedDates } from './shared-dates';
 
 /** Seconds an ignorecommand may take. */
 const IGNORE_COMMAND_LIMIT = 60;
+/** Commands of actions that run at the same time, over all jails. */
+const COMMANDS_AT_ONCE = 4;
 const NO_IPV6 = '/proc/sys/net/ipv6/conf/all/disable_ipv6';
 
 export interface WiringOptions {
@@ -56,9 +59,9 @@ export function createServer(options: WiringOptions): Server {
     logger: log,
     openStore: (file, settings) =>
       openStore(file, { clock, logger: log }, { purgeAge: settings.dbpurgeage, maxMatches: settings.dbmaxmatches }),
-    unitDeps: (store) => {
+    unitDeps: async (store) => {
       allowipv6 = server.settings.allowipv6;
-      return unitDeps(store, resolver, options, server.settings);
+      return unitDeps(store, resolver, options, server.settings, await hostNames(resolver));
     },
     applyLog: (settings) => log.apply(settings),
     flushLog: () => log.flush(),
@@ -69,13 +72,22 @@ export function createServer(options: WiringOptions): Server {
   return server;
 }
 
-function unitDeps(store: BanStore, resolver: Resolver, options: WiringOptions, settings: ServerSettings): UnitDeps {
-  const { clock, log, runner, dryRun } = options;
+/** This machine's name, in full as far as the resolver knows it: `<fq-hostname>` and `<sh-hostname>` of actions. */
+async function hostNames(resolver: Resolver): Promise<HostNames> {
+  const name = hostname();
+  const [address] = name.includes('.') ? [] : await resolver.addressesOf(name);
+  const found = address === undefined ? null : await resolver.nameOf(address);
+  const full = found?.includes('.') === true ? found : name;
+  return { full, short: name.split('.')[0] ?? name };
+}
+
+function unitDeps(store: BanStore, resolver: Resolver, options: WiringOptions, settings: ServerSettings, hosts: HostNames): UnitDeps {
+  const { clock, log, dryRun } = options;
+  const runner = boundedRunner(options.runner, COMMANDS_AT_ONCE);
   const lookups: TicketLookups = {
     mergedBans: (id, jail) => store.mergedBans(id, jail),
     hostName: (address) => resolver.nameOf(address),
   };
-  const full = hostname();
   return {
     clock,
     logger: log,
@@ -99,7 +111,7 @@ function unitDeps(store: BanStore, resolver: Resolver, options: WiringOptions, s
       runner,
       logger: log,
       lookups,
-      hosts: { full, short: full.split('.')[0] ?? full },
+      hosts,
       allowIpv6: allowsIpv6(settings.allowipv6),
       dryRun,
     },
