@@ -30,6 +30,9 @@ interface Addition {
   readonly target: string;
 }
 
+/** Names whose group is called otherwise. */
+const GROUP_NAMES: Readonly<Record<string, string>> = { id: 'fid', port: 'fport' };
+
 /** The groups of a pattern, and which of them add to others. */
 export interface GroupPlan {
   readonly names: readonly string[];
@@ -40,7 +43,9 @@ export interface GroupPlan {
 export function planGroups(names: readonly string[]): GroupPlan {
   const additions = [...names].sort().flatMap((name): Addition[] => {
     const parts = /^(alt|tuple)_(.+?)(?:_\d+)?$/s.exec(name);
-    return parts === null ? [] : [{ name, kind: parts[1] === 'alt' ? 'alt' : 'tuple', target: parts[2] ?? '' }];
+    return parts === null
+      ? []
+      : [{ name, kind: parts[1] === 'alt' ? 'alt' : 'tuple', target: GROUP_NAMES[parts[2] ?? ''] ?? parts[2] ?? '' }];
   });
   return { names, additions };
 }

@@ -53,7 +53,7 @@ const LAST_DATE_SERVES = 60;
 const BEHIND_DATE = 8;
 
 /** The default templates all have a clock with colons, or a run of digits; other letters may be digits of other scripts. */
-const COULD_BE_DATED = /\d:\d|\d{6}|[^\0-\x7f]/;
+const COULD_BE_DATED = /\d:\d|\d{6}|(?![\0-\x7f])\p{Nd}/u;
 
 class SourceDates implements DateStream {
   readonly detector: DateDetector;
