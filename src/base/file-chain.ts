@@ -120,6 +120,11 @@ export class FileChain {
   private replaced(newest: Generation): void {
     const next = Generation.open(this.path, 0, this.encoding);
     newest.displaced ??= this.clock.monotonic();
+    if (newest.rewrittenAs(next)) {
+      next.seek(newest.offset);
+      newest.close();
+      return this.append([next]);
+    }
     this.append([...this.between(Math.max(newest.birth, this.lastSeen - TICK), 0, [...this.generations, next]), next]);
   }
 

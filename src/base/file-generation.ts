@@ -105,6 +105,13 @@ export class Generation {
     return this.sample === null || hasSample(fd, this.sample);
   }
 
+  /** True when `next` is this file written anew under another inode, as editors do it: this one has no name left, and all that was read is in the other. */
+  rewrittenAs(next: Generation): boolean {
+    const { sample } = this;
+    if (sample === null || next.size < this.offset || this.with((fd) => fstatSync(fd).nlink) !== 0) return false;
+    return next.hash === this.hash && next.with((fd) => hasSample(fd, sample)) === true;
+  }
+
   /** Where the last complete line ends, so that reading «from the end» never begins inside a line. */
   lastLineEnd(): number {
     return this.with((fd, encoding) => lastLineEnd(fd, encoding)) ?? this.offset;

@@ -158,6 +158,21 @@ describe('rotation by renaming', () => {
     file.tail.close();
   });
 
+  it('reads nothing twice when an editor writes the file anew, but all of a new file that begins alike', () => {
+    const path = inFolder('a.log');
+    writeFileSync(path, '# header\n1\n');
+    const file = open(path);
+    file.lines();
+    appendFileSync(path, '2\n');
+    writeFileSync(inFolder('new'), '# header\n1\n2\n');
+    renameSync(inFolder('new'), path);
+    expect(file.lines()).toEqual(['2']);
+    writeFileSync(inFolder('new'), '# header\n3\n4\n5\n');
+    renameSync(inFolder('new'), path);
+    expect(file.lines()).toEqual(['# header', '3', '4', '5']);
+    file.tail.close();
+  });
+
   it('reads nothing twice when a file was away and comes back', async () => {
     const clock = manualClock(Date.now() / 1000);
     const path = inFolder('a.log');

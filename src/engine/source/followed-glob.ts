@@ -9,7 +9,7 @@ const SETTLE = 0.1;
 /** A look at a pattern may take one part in this many of the time. */
 const SHARE = 20;
 /** Looks without notices, with notices; seconds. */
-const POLL = 1.5;
+const POLL = 1;
 const SAFETY = 20;
 
 export interface GlobEvents {
