@@ -3,7 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
-import { exists, glob, isDanglingLink, isFolder, listDir, matchesGlob, NotTextError, readText, writeFileSafely } from '../../src/base/files';
+import {
+  exists,
+  glob,
+  isDanglingLink,
+  isFolder,
+  listDir,
+  matchesGlob,
+  NotTextError,
+  readText,
+  writeFileSafely,
+} from '../../src/base/files';
 import { temporaryFolder } from '../support/folder';
 
 const folder = temporaryFolder();

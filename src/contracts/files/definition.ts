@@ -25,6 +25,8 @@ export interface Definition {
   readonly parameters: ReadonlyMap<string, string>;
   /** Whether the files have a `[Definition]` at all. */
   readonly defined: boolean;
+  /** An option by the name under which a jail's `%(known/…)s` asks for it: one of `options`, or any other of `[Definition]`. */
+  known(option: string): string | undefined;
   /** Where a known option stands in the files. */
   origin(option: string): Option | undefined;
 }
@@ -55,16 +57,23 @@ export function readDefinition(request: DefinitionRequest): Definition {
     if (condition > 0 && !key.startsWith('known/')) keep.add(key.slice(0, condition));
   }
   const missing = request.missing ?? new Set<string>();
-  const resolved = substituteTags(options, keep, (tag) => {
+  const fallback = (tag: string): string | undefined => {
     if (missing.has(tag)) return undefined;
     const value = hasDefinition ? tagFromFile(scope, tag) : undefined;
     if (value === undefined) missing.add(tag);
     return value;
-  });
+  };
+  const resolved = substituteTags(options, keep, fallback);
+  const resolveOne = (name: string): string | undefined => {
+    const value = sections.sections.get('Definition')?.has(name) === true ? fetchOption(scope, name) : undefined;
+    if (value === undefined) return undefined;
+    return substituteTags(new Map([[name, value]]), keep, (tag) => resolved.get(tag) ?? fallback(tag)).get(name);
+  };
   return {
     options: resolved,
     parameters,
     defined: hasDefinition,
+    known: (option) => resolved.get(option) ?? resolveOne(option),
     origin: (option) => rawOption({ sections, section: 'Definition' }, option)?.at,
   };
 }

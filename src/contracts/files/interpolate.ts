@@ -25,7 +25,7 @@ export interface Scope {
   readonly sections: Sections;
   readonly section: string;
   readonly vars?: ReadonlyMap<string, string>;
-  readonly own?: ReadonlyMap<string, string>;
+  readonly own?: { get(key: string): string | undefined };
 }
 
 /** The option as written: variables of the call, then the section, then DEFAULT. */

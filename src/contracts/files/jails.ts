@@ -82,12 +82,10 @@ class JailReader {
     const plain: Scope = { sections: this.sections, section: this.jail };
     const head = this.values(plain, ['enabled', 'backend', 'filter']);
     const filterText = head.get('filter') ?? '';
-    const own = new Map<string, string>();
-    if (filterText === '') this.warn('filter', `no filter is set; name one of filter.d, for instance 'filter = sshd'`);
-    else {
-      this.filter = this.readFilter(filterText, head);
-      for (const [key, value] of this.filter.options) own.set(`known/${key}`, value);
-    }
+    const filter = filterText === '' ? null : this.readFilter(filterText, head);
+    this.filter = filter;
+    if (filter === null) this.warn('filter', `no filter is set; name one of filter.d, for instance 'filter = sshd'`);
+    const own = { get: (key: string) => (key.startsWith('known/') ? filter?.known(key.slice('known/'.length)) : undefined) };
     const scope: Scope = { ...plain, own };
     const options = this.values(
       scope,
