@@ -30,10 +30,10 @@ async function reload(server: Server, [name, options, stream]: Words): Promise<P
   return 'OK';
 }
 
-async function status(server: Server, words: Words): Promise<PyValue> {
+function status(server: Server, words: Words): PyValue {
   if (words.length === 0) return serverStatus(server.names());
   const unit = server.unit(textWord(words[0]));
-  return jailStatus(await unit.status(), words[1] === undefined ? 'basic' : textWord(words[1]));
+  return jailStatus(unit.status(), words[1] === undefined ? 'basic' : textWord(words[1]));
 }
 
 async function unban(server: Server, words: Words): Promise<PyValue> {

@@ -4,7 +4,7 @@ import type { PyValue } from '../../model/python-repr';
 import { bannedWithTime } from './answers';
 import { CommandError, tooFewWords } from './command-error';
 import { actionOf, actionProperty, answerSetting, hasAnswer } from './jail-answers';
-import type { JailUnit } from './jail-unit';
+import type { CommandedJail } from './pending-jail';
 import type { Server } from './server';
 import { isServerSetting, type ServerSettings } from './server-settings';
 import { textWord } from './setting-values';
@@ -37,13 +37,13 @@ export function answerServerSetting(server: Server, name: string): PyValue {
   return SERVER_ANSWERS[name]?.(server.settings) ?? null;
 }
 
-function banip(unit: JailUnit, words: Words): PyValue {
+function banip(unit: CommandedJail, words: Words): PyValue {
   const bans = unit.banned();
   if (words[0] === '--with-time') return bans.map(bannedWithTime);
   return bans.map(({ id }) => id);
 }
 
-function banned(unit: JailUnit, words: Words): PyValue {
+function banned(unit: CommandedJail, words: Words): PyValue {
   const ids = unit.banned().map(({ id }) => id);
   if (words.length === 0) return ids;
   const known = new Set(ids);

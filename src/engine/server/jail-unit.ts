@@ -14,6 +14,7 @@ import { Jail } from '../jail/jail';
 import type { JailDeps } from '../jail/jail-deps';
 import type { FilterFacts } from './jail-answers';
 import { CommandError } from './command-error';
+import type { CommandedJail } from './pending-jail';
 import { JailSources, type SourcesDeps } from './jail-sources';
 
 export interface UnitDeps extends Omit<JailDeps, 'filter' | 'actions'>, Omit<SourcesDeps, 'clock' | 'logger' | 'store'> {
@@ -25,7 +26,7 @@ interface Parts {
   readonly regexes: RunningRegexes;
 }
 
-export class JailUnit {
+export class JailUnit implements CommandedJail {
   readonly #deps: UnitDeps;
   readonly #jail: Jail;
   readonly #sources: JailSources;
@@ -121,7 +122,6 @@ export class JailUnit {
     return this.#sources.files();
   }
 
-  /** Bans in force, those that end first at the front. */
   banned(): readonly BannedAddress[] {
     const end = (ban: BannedAddress): number => (ban.bantime === -1 ? Infinity : ban.time + ban.bantime);
     return [...this.#jail.bans()].sort((a, b) => end(a) - end(b));

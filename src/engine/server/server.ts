@@ -1,5 +1,5 @@
 /** The server: all jails, the database, and what a stream, a reload or a client's command makes of them. */
-import { sleep, type Clock, type Timer } from '../../base/clock';
+import { sleep, type Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { Command, CommandWord } from '../../model/command';
@@ -8,19 +8,19 @@ import { formatProblem, type Problem } from '../../model/problem';
 import type { BanStore } from '../../contracts/database/ban-store';
 import { CommandError, unknownJail } from './command-error';
 import { JailUnit, type UnitDeps } from './jail-unit';
+import { PendingJail, type CommandedJail } from './pending-jail';
 import { jailsInErrors, planReload, type ReloadOptions } from './reload-plan';
 import { changeSettings, DEFAULT_SETTINGS, type ServerSettings } from './server-settings';
+import { StoreKeeper } from './store-keeper';
 import { foldStream } from './stream';
 
-/** Seconds between two clean-ups of the database. */
-const PURGE_EVERY = 3600;
 const LOGGER = 'fail2ban.server';
 
 export interface ServerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Opens the store of `dbfile`; null is a store in memory. */
-  readonly openStore: (file: string | null, settings: ServerSettings) => Promise<BanStore>;
+  /** Opens the store of `dbfile`; without one a store in memory. */
+  readonly openStore: (settings: ServerSettings) => Promise<BanStore>;
   /** What the jails are made with, once the store is there. */
   readonly unitDeps: (store: BanStore) => Promise<UnitDeps>;
   /** Puts level and target of the log into force; rejects when the target cannot be used. */
@@ -38,14 +38,11 @@ const IN_PLACE: ReloadOptions = { restart: false, unban: false, ifExists: true }
 export class Server {
   readonly logger: Logger;
   readonly #deps: ServerDeps;
-  readonly #units = new Map<string, JailUnit>();
-  /** Made by `add`, not started yet. */
-  readonly #added = new Map<string, JailConfig>();
+  readonly #units = new Map<string, CommandedJail>();
   #settings = DEFAULT_SETTINGS;
   #problems: readonly Problem[] = [];
-  #store: BanStore | null = null;
+  readonly #keeper: StoreKeeper;
   #unitDeps: UnitDeps | null = null;
-  #purge: Timer | null = null;
   #quit: Promise<void> | null = null;
   #end: () => void = () => undefined;
   /** Kept when the server has shut down. */
@@ -56,6 +53,7 @@ export class Server {
   constructor(deps: ServerDeps) {
     this.#deps = deps;
     this.logger = deps.logger;
+    this.#keeper = new StoreKeeper(deps.clock, deps.logger, deps.openStore);
   }
 
   get settings(): ServerSettings {
@@ -71,12 +69,12 @@ export class Server {
     return this.#units.has(name);
   }
 
-  units(): readonly JailUnit[] {
+  units(): readonly CommandedJail[] {
     return [...this.#units.values()];
   }
 
   /** @throws CommandError UnknownJailException */
-  unit(name: string): JailUnit {
+  unit(name: string): CommandedJail {
     const unit = this.#units.get(name);
     if (unit === undefined) throw unknownJail(name);
     return unit;
@@ -118,7 +116,11 @@ export class Server {
       problems.push(...errors);
     }
     this.#tellProblems(only === null ? problems : [...this.#problems.filter(({ jail }) => jail !== only), ...problems]);
-    const running = new Map([...this.#units].map(([name, unit]) => [name, unit.config]));
+    const running = new Map(
+      this.units()
+        .filter((unit) => unit instanceof JailUnit)
+        .map((unit) => [unit.name, unit.config]),
+    );
     const plan = planReload(running, { jails, broken }, only, options);
     if (stopOthers) for (const name of plan.stop) await this.stopJail(name);
     for (const config of plan.restart) {
@@ -180,50 +182,37 @@ export class Server {
       await this.#deps.applyLog(settings);
     }
     this.#settings = settings;
-    if (this.#store !== null && settings.dbfile !== before.dbfile && this.#units.size === 0) await this.#closeStore();
-    if (this.#store !== null) {
-      this.#store.purgeAge = settings.dbpurgeage;
-      this.#store.maxMatches = settings.dbmaxmatches;
-    }
+    if (settings.dbfile !== before.dbfile && this.#units.size === 0) await this.#closeStore();
+    await this.#keeper.configure(settings);
   }
 
   /** What jails are made with; opens the database when it is first needed. */
   async #ready(): Promise<UnitDeps> {
-    if (this.#unitDeps !== null) return this.#unitDeps;
-    const store = await this.#deps.openStore(this.#settings.dbfile, this.#settings);
-    await store.disableAllJails();
-    this.#store = store;
-    this.#purge = this.#deps.clock.every(PURGE_EVERY, () => {
-      store.purge(this.#deps.clock.now()).catch((error: unknown) => {
-        this.logger.log('ERROR', 'fail2ban.database', `purge failed: ${messageOf(error)}`);
-      });
-    });
-    this.#unitDeps = await this.#deps.unitDeps(store);
+    this.#unitDeps ??= await this.#deps.unitDeps(await this.#keeper.store(this.#settings));
     return this.#unitDeps;
   }
 
   async #closeStore(): Promise<void> {
-    this.#purge?.cancel();
-    await this.#store?.close();
-    this.#store = null;
     this.#unitDeps = null;
+    await this.#keeper.close();
   }
 
   /** `add NAME BACKEND`: a jail to be configured by further commands and begun by `start`. @throws CommandError */
   addJail(name: string, backend: string): string {
     if (name === '--all') throw new CommandError('builtins.ValueError', "Jail name '--all' is reserved");
-    if (this.has(name) || this.#added.has(name)) throw new CommandError('fail2ban.exceptions.DuplicateJailException', name);
-    this.#added.set(name, defaultJailConfig(name, backend));
+    if (this.has(name)) throw new CommandError('fail2ban.exceptions.DuplicateJailException', name);
+    this.#units.set(name, new PendingJail(defaultJailConfig(name, backend)));
     return name;
   }
 
-  /** Begins a jail that was added. */
+  /** Begins a jail that was added; wakes one that is idle. @throws CommandError when its configuration is wrong: it stays as it is */
   async startJail(name: string): Promise<null> {
-    const config = this.#added.get(name);
-    if (config === undefined) await this.unit(name).setIdle(false);
+    const unit = this.unit(name);
+    if (!(unit instanceof PendingJail)) await unit.setIdle(false);
     else {
-      this.#added.delete(name);
-      await this.#start(config);
+      const [error] = JailUnit.check(unit.config, await this.#ready());
+      if (error !== undefined) throw new CommandError('builtins.ValueError', error.message);
+      await this.#start(unit.config);
     }
     return null;
   }

@@ -8,10 +8,10 @@ import type { Server } from './server';
 import { isServerSetting } from './server-settings';
 import { answerServerSetting } from './get-commands';
 import { booleanWord, listWords, textWord } from './setting-values';
-import type { JailUnit } from './jail-unit';
+import type { CommandedJail } from './pending-jail';
 
 type Words = readonly CommandWord[];
-type JailHandler = (unit: JailUnit, values: Words, server: Server) => Promise<PyValue> | PyValue;
+type JailHandler = (unit: CommandedJail, values: Words, server: Server) => Promise<PyValue> | PyValue;
 
 const ACTS: Readonly<Record<string, JailHandler>> = {
   idle: (unit, [word]) => unit.setIdle(booleanWord(word)),
@@ -40,7 +40,7 @@ export async function setCommand(server: Server, words: Words): Promise<PyValue>
 }
 
 /** What the original answers to a change: the option's new value; for actions the name, nothing, or the property. */
-function answerChange(unit: JailUnit, option: string, values: Words): PyValue {
+function answerChange(unit: CommandedJail, option: string, values: Words): PyValue {
   if (option === 'addaction') return textWord(values[0]);
   if (option === 'delaction' || option === 'addlogglob') return null;
   if (option === 'action' && typeof values[1] === 'string') {

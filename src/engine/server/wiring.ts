@@ -57,8 +57,8 @@ export function createServer(options: WiringOptions): Server {
   const server: Server = new Server({
     clock,
     logger: log,
-    openStore: (file, settings) =>
-      openStore(file, { clock, logger: log }, { purgeAge: settings.dbpurgeage, maxMatches: settings.dbmaxmatches }),
+    openStore: ({ dbfile, dbpurgeage, dbmaxmatches }) =>
+      openStore(dbfile, { clock, logger: log }, { purgeAge: dbpurgeage, maxMatches: dbmaxmatches }),
     unitDeps: async (store) => {
       allowipv6 = server.settings.allowipv6;
       return unitDeps(store, resolver, options, server.settings, await hostNames(resolver));
