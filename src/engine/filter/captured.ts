@@ -108,10 +108,10 @@ export function identify(data: Captured, usedns: UseDns): Identity {
 
 /** The captured data as a ticket carries it: without groups that took no part. */
 export function ticketData(data: Captured): CapturedData {
-  const entries: [string, string | readonly string[]][] = [];
+  const ticket: Record<string, string | readonly string[]> = {};
   for (const [name, value] of data) {
-    if (value === null || name === 'mlfpending') continue;
-    entries.push([name, value instanceof Set ? [...(value as ReadonlySet<string>)] : (value as string | readonly string[])]);
+    if (value === null || name === '__proto__') continue;
+    ticket[name] = value instanceof Set ? [...(value as ReadonlySet<string>)] : (value as string | readonly string[]);
   }
-  return Object.fromEntries(entries);
+  return ticket;
 }

@@ -40,6 +40,11 @@ function addUser(session: Session, user: string): void {
   session.data.set('users', session.users);
 }
 
+/** Lines behind earlier ones; the last of them when they are many. */
+function joined(earlier: readonly MatchedLine[], lines: readonly MatchedLine[]): readonly MatchedLine[] {
+  return earlier.length === 0 ? lines : [...earlier, ...lines].slice(-MOST_LINES);
+}
+
 /** Lays new values over a session's, but for those that are unset. */
 function overlay(session: Session, data: Captured): void {
   for (const [name, value] of data) if (value !== null) session.data.set(name, value);
@@ -86,9 +91,10 @@ export class Sessions {
       nofail = gained = false;
     }
     if (!nofail) {
-      session.matches = [...session.waiting, ...session.matches, ...(gained ? [] : lines)].slice(-MOST_LINES);
+      const earlier = session.waiting.length === 0 ? session.matches : [...session.waiting, ...session.matches];
+      session.matches = gained ? earlier : joined(earlier, lines);
       session.waiting = [];
-    } else if (!forget) session.waiting = [...session.waiting, ...lines].slice(-MOST_LINES);
+    } else if (!forget) session.waiting = joined(session.waiting, lines);
     return { session, nofail: isSet(session.data, 'nofail') };
   }
 
@@ -105,11 +111,8 @@ export class Sessions {
   private keep(id: string, session: Session, now: number): void {
     this.kept.delete(id);
     if (this.kept.size >= MOST_SESSIONS) {
-      for (const [name, kept] of this.kept) {
-        if (now - kept.time > KEPT_SECONDS) this.kept.delete(name);
-      }
       const oldest = this.kept.keys().next();
-      if (this.kept.size >= MOST_SESSIONS && !oldest.done) this.kept.delete(oldest.value);
+      if (!oldest.done) this.kept.delete(oldest.value);
     }
     this.kept.set(id, { session, time: now });
   }
