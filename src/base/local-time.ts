@@ -3,9 +3,22 @@
 const two = (value: number): string => String(value).padStart(2, '0');
 const LAST = '9999-12-31 23:59:59';
 
+/** The last two seconds asked for: the lines of a log are told in one, and come from another. */
+let newer = { second: NaN, text: '' };
+let older = newer;
+
 /** `YYYY-MM-DD HH:MM:SS` in local time, fractions cut off; beyond the year 9999 the last second of that year. */
 export function formatLocalTime(seconds: number): string {
-  const date = new Date(Math.floor(seconds) * 1000);
+  const second = Math.floor(seconds);
+  if (second === newer.second) return newer.text;
+  if (second === older.second) return older.text;
+  older = newer;
+  newer = { second, text: textOf(second) };
+  return newer.text;
+}
+
+function textOf(second: number): string {
+  const date = new Date(second * 1000);
   const year = date.getFullYear();
   if (Number.isNaN(year) || year > 9999) return LAST;
   const day = `${String(year).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

@@ -14,6 +14,7 @@ export interface Address {
 /** Reading an address is much of what a busy jail does; logs repeat the same ones. */
 const CACHE_SIZE = 4096;
 const cache = new Map<string, Address | null>();
+const texts = new WeakMap<Address, string>();
 
 /**
  * Reads `192.0.2.1`, `192.0.2.0/24`, `192.0.2.0/255.255.255.0`, `2001:db8::/32`, `[2001:db8::1]`; IPv4 inside IPv6 (`::ffff:…`) is IPv4.
@@ -31,6 +32,12 @@ export function parseAddress(text: string): Address | null {
 
 /** The one spelling of an address or range: lower case, shortest, bits beyond the prefix 0, `/prefix` only for ranges. */
 export function formatAddress(address: Address): string {
+  let text = texts.get(address);
+  if (text === undefined) texts.set(address, (text = write(address)));
+  return text;
+}
+
+function write(address: Address): string {
   const base = address.family === 'inet4' ? address.bytes.join('.') : new IPv6([...address.bytes]).toRFC5952String();
   return isSingle(address) ? base : `${base}/${address.prefix}`;
 }

@@ -19,6 +19,7 @@ export class RegExpMatch implements PatternMatch {
   constructor(
     readonly table: GroupTable,
     readonly slots: readonly (readonly number[])[],
+    readonly namedSlots: readonly (readonly number[])[],
     readonly result: RegExpExecArray,
   ) {}
 
@@ -34,8 +35,16 @@ export class RegExpMatch implements PatternMatch {
     return this.#text(numberOf(this.table, key));
   }
 
+  named(): (string | null)[] {
+    return this.namedSlots.map((slots) => this.#textOf(slots));
+  }
+
   #text(index: number): string | null {
-    for (const slot of this.slots[index]!) {
+    return this.#textOf(this.slots[index]!);
+  }
+
+  #textOf(slots: readonly number[]): string | null {
+    for (const slot of slots) {
       const text = this.result[slot];
       if (text !== undefined) return text;
     }
@@ -78,6 +87,10 @@ export class MarksMatch implements PatternMatch {
 
   group(key: string | number): string | null {
     return this.#text(numberOf(this.table, key));
+  }
+
+  named(): (string | null)[] {
+    return Array.from(this.table.names.values(), (index) => this.#text(index));
   }
 
   #text(index: number): string | null {

@@ -15,6 +15,8 @@ export interface PatternMatch {
   group(key: string | number): string | null;
   /** Offsets of a group; null when it took no part. Only of patterns compiled with `offsets: true`. */
   span(key: string | number): readonly [start: number, end: number] | null;
+  /** Texts of the named groups, in the order of the pattern's `groupNames`; null where a group took no part. */
+  named(): (string | null)[];
   /** All named groups, in order of their number; null where a group took no part. */
   groups(): Record<string, string | null>;
 }
@@ -33,6 +35,8 @@ export interface Pattern {
    * null when nothing is known. For pre-filters.
    */
   readonly required: readonly string[] | null;
+  /** Texts of which a text must begin with one to match; null when nothing is known, or when the pattern may match elsewhere than at the start. */
+  readonly starts: readonly string[] | null;
   /** Python's `pattern.search(text, from, to)`: `^` and look-behind see the text before `from`, `$` matches at `to`. */
   search(text: string, from?: number, to?: number): PatternMatch | null;
   /** Whether `search` would find something; cheaper. */

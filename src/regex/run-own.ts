@@ -4,6 +4,7 @@ import { DEFAULT_BUDGET, Matcher } from './matcher';
 import type { Pattern, PatternMatch } from './pattern';
 import type { Program } from './program';
 import { buildProgram } from './program';
+import { possibleStarts } from './starts';
 import type { PatternTree } from './tree';
 
 export class OwnPattern implements Pattern {
@@ -11,6 +12,7 @@ export class OwnPattern implements Pattern {
   readonly groupNames: readonly string[];
   readonly groupCount: number;
   readonly names: ReadonlyMap<string, number>;
+  readonly starts: readonly string[] | null;
   readonly #program: Program;
 
   constructor(
@@ -22,6 +24,7 @@ export class OwnPattern implements Pattern {
     this.names = tree.names;
     this.groupNames = [...tree.names.keys()];
     this.groupCount = tree.groupCount;
+    this.starts = possibleStarts(tree.root);
     this.#program = buildProgram(tree);
   }
 

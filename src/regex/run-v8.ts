@@ -3,6 +3,7 @@ import type { Emitted } from './emit';
 import { emitRegExp } from './emit';
 import { RegExpMatch } from './matched';
 import type { Pattern, PatternMatch } from './pattern';
+import { possibleStarts } from './starts';
 import type { PatternTree } from './tree';
 
 const NOT_ASCII = /[^\x00-\x7f]/;
@@ -23,6 +24,8 @@ export class RegExpPattern implements Pattern {
   readonly groupNames: readonly string[];
   readonly groupCount: number;
   readonly names: ReadonlyMap<string, number>;
+  readonly starts: readonly string[] | null;
+  readonly #namedSlots: readonly (readonly number[])[];
   readonly #emitted: Emitted;
   readonly #ascii: RegExp;
   #full: RegExp | null = null;
@@ -38,6 +41,8 @@ export class RegExpPattern implements Pattern {
     this.names = tree.names;
     this.groupNames = [...tree.names.keys()];
     this.groupCount = tree.groupCount;
+    this.starts = possibleStarts(tree.root);
+    this.#namedSlots = [...tree.names.values()].map((index) => this.#emitted.slots[index] ?? []);
     this.#ascii = this.#build(this.#emitted);
   }
 
@@ -48,7 +53,7 @@ export class RegExpPattern implements Pattern {
   search(text: string, from = 0, to = text.length): PatternMatch | null {
     const searched = to < text.length ? text.slice(0, to) : text;
     const result = isAscii(searched) ? execFrom(this.#ascii, searched, from) : this.#searchFull(searched, from);
-    return result === null ? null : new RegExpMatch(this, this.#emitted.slots, result);
+    return result === null ? null : new RegExpMatch(this, this.#emitted.slots, this.#namedSlots, result);
   }
 
   test(text: string): boolean {

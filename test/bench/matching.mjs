@@ -5,7 +5,7 @@ import path from 'node:path';
 import { sshdLog } from './logs.mjs';
 import { startServer, until } from './servers.mjs';
 
-const LINES = Number(process.env.BENCH_LINES ?? 200_000);
+const LINES = Number(process.env.BENCH_LINES ?? 300_000);
 const RUNS = Number(process.env.BENCH_RUNS ?? 5);
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -23,7 +23,7 @@ async function measure(which, failures, seed) {
     const action = 'action =\n';
     writeFileSync(
       path.join(config, 'jail.local'),
-      `[sshd]\nenabled = true\nbackend = polling\nlogpath = ${log}\nmaxretry = 100000000\nfindtime = 1d\n${action}`,
+      `[sshd]\nenabled = true\nbackend = polling\nlogpath = ${log}\nmaxretry = 100000000\nmaxmatches = 5\nfindtime = 1d\n${action}`,
     );
     writeFileSync(path.join(config, 'fail2ban.local'), `[Definition]\ndbfile = ${folder}/db.sqlite3\n`);
     const server = await startServer(which, config, folder);

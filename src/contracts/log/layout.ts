@@ -35,11 +35,23 @@ export function logTime(seconds: number): string {
  * @param time seconds since the epoch
  */
 export function formatRecord(record: LogRecord, time: number, pid: number, options: LayoutOptions): string {
-  const level = LEVEL_TEXT[record.level];
   if (options.format !== undefined) return formatAsPython(options.format, record, time, pid);
   const date = options.datetime ? `${logTime(time)} ` : '';
-  const name = options.padding ? record.name.padEnd(24) : record.name;
-  return `${date}${name}[${pid}]: ${options.padding ? level.padEnd(7) : level} ${record.message}`;
+  return `${date}${sourceOf(record, pid, options.padding)}${record.message}`;
+}
+
+const sources = new Map<string, string>();
+
+/** `fail2ban.actions        [28976]: NOTICE  `: the same for many records. */
+function sourceOf({ name, level }: LogRecord, pid: number, padding: boolean): string {
+  const key = `${name} ${level} ${pid} ${padding}`;
+  let text = sources.get(key);
+  if (text === undefined) {
+    const words = LEVEL_TEXT[level];
+    text = padding ? `${name.padEnd(24)}[${pid}]: ${words.padEnd(7)} ` : `${name}[${pid}]: ${words} `;
+    if (sources.size < 1000) sources.set(key, text);
+  }
+  return text;
 }
 
 const FIELD = /%(?:%|\((\w+)\)([-0]?)(\d{0,3})(?:\.\d{1,3})?[sdf])/g;

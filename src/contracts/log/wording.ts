@@ -75,10 +75,13 @@ function record(logger: string, level: LevelName, message: string): LogRecord {
   return { name: `fail2ban.${logger}`, level, message };
 }
 
+/** An address or a short word: nothing to escape. */
+const PLAIN = /^[\w.:/-]{1,64}$/;
 const CONTROLS = /[\x00-\x1f\x7f\x85\u2028\u2029]/g;
 
 /** One line of bounded length: a captured text must not begin a line of its own, for other jails read this log. */
 function safe(id: string): string {
+  if (PLAIN.test(id)) return id;
   const escaped = id.replace(CONTROLS, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
   return escaped.length > MAX_ID ? `${escaped.slice(0, MAX_ID)}…` : escaped;
 }

@@ -36,24 +36,36 @@ const GROUP_NAMES: Readonly<Record<string, string>> = { id: 'fid', port: 'fport'
 /** The groups of a pattern, and which of them add to others. */
 export interface GroupPlan {
   readonly names: readonly string[];
+  /** Groups that took no part are kept as null. */
+  readonly keepUnset: boolean;
   readonly additions: readonly Addition[];
 }
 
 /** What to do with a pattern's groups: `alt_X…` fill in for X where it is empty, `tuple_X…` are joined to it (reference 2.2). */
-export function planGroups(names: readonly string[]): GroupPlan {
+export function planGroups(names: readonly string[], keepUnset: boolean): GroupPlan {
   const additions = [...names].sort().flatMap((name): Addition[] => {
     const parts = /^(alt|tuple)_(.+?)(?:_\d+)?$/s.exec(name);
     return parts === null
       ? []
       : [{ name, kind: parts[1] === 'alt' ? 'alt' : 'tuple', target: GROUP_NAMES[parts[2] ?? ''] ?? parts[2] ?? '' }];
   });
-  return { names, additions };
+  return { names, keepUnset, additions };
+}
+
+/** Sets the groups of a match, without looking at those that add to others; groups that took no part only where they unset a value. */
+export function addCaptured(data: Captured, match: PatternMatch, { names, keepUnset }: GroupPlan): void {
+  const texts = match.named();
+  for (let at = 0; at < names.length; at++) {
+    const text = texts[at] ?? null;
+    const name = names[at] as string;
+    if (text !== null || keepUnset || data.has(name)) data.set(name, text);
+  }
 }
 
 /** The groups of a match, in order. */
 export function capturedOf(match: PatternMatch, plan: GroupPlan): Captured {
   const data: Captured = new Map();
-  for (const name of plan.names) data.set(name, match.group(name));
+  addCaptured(data, match, plan);
   for (const { name, kind, target } of plan.additions) {
     const value = match.group(name);
     if (value === null || value === '') continue;

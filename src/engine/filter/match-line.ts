@@ -1,8 +1,9 @@
 /** Makes hits from one dated line: prefregex, failregexes in their order, ignoreregexes, and the session that the line belongs to (reference 2.5). */
 import type { UseDns } from '../../model/jail-config';
 import type { MatchedLine } from '../../model/ticket';
-import type { Pattern } from '../../regex/pattern';
-import { type Captured, capturedOf, type GroupPlan, planGroups, type Identity, identify, isSet, textOf } from './captured';
+import type { Pattern, PatternMatch } from '../../regex/pattern';
+import { type Candidates, couldBegin, createCandidates } from './candidates';
+import { addCaptured, type Captured, capturedOf, type GroupPlan, planGroups, type Identity, identify, isSet, textOf } from './captured';
 import { LineBuffer, type LineParts } from './line-buffer';
 import { type Session, Sessions } from './sessions';
 
@@ -31,14 +32,14 @@ export interface LineOutcome {
   readonly hits: readonly Hit[];
   /** Indices of the ignoreregexes that let the line pass, one for each failregex that had matched. */
   readonly ignoredBy: readonly number[];
-  /** What the prefregex captured; null when it did not match or there is none. */
-  readonly prefix: Captured | null;
+  /** The match of the prefregex; null when it did not match or there is none. */
+  readonly prefix: PatternMatch | null;
 }
 
 const NOTHING: LineOutcome = { hits: [], ignoredBy: [], prefix: null };
 
 export interface MatchOptions {
-  /** Every failregex is tried, not only up to the first that matches. */
+  /** For testing a filter: every failregex is tried, not only up to the first that matches, and groups that took no part are told. */
   readonly checkAll: boolean;
 }
 
@@ -47,6 +48,7 @@ export class LineMatcher {
   private readonly sessions = new Sessions();
   private readonly ignoreFirst: boolean;
   private readonly prefixPlan: GroupPlan;
+  private readonly candidates: Candidates;
   private readonly plans: readonly GroupPlan[];
 
   constructor(
@@ -54,8 +56,9 @@ export class LineMatcher {
     private readonly options: MatchOptions = { checkAll: false },
   ) {
     this.buffer = new LineBuffer(patterns.maxlines);
-    this.prefixPlan = planGroups(patterns.prefregex?.groupNames ?? []);
-    this.plans = patterns.failregex.map(({ groupNames }) => planGroups(groupNames));
+    this.prefixPlan = planGroups(patterns.prefregex?.groupNames ?? [], options.checkAll);
+    this.candidates = createCandidates(patterns.failregex);
+    this.plans = patterns.failregex.map(({ groupNames }) => planGroups(groupNames, options.checkAll));
     const count = patterns.ignoreregex.length;
     this.ignoreFirst = count > 0 && count < patterns.failregex.length - 2;
   }
@@ -73,13 +76,12 @@ export class LineMatcher {
       const ignoredBy = this.ignores(text);
       if (ignoredBy !== null) return { ...NOTHING, ignoredBy: [ignoredBy] };
     }
-    let prefix: Captured | null = null;
+    let prefix: PatternMatch | null = null;
     let whole = maxlines === 1;
     if (prefregex !== null) {
-      const found = prefregex.search(text);
-      if (found === null) return NOTHING;
-      prefix = capturedOf(found, this.prefixPlan);
-      const content = textOf(prefix, 'content') ?? '';
+      prefix = prefregex.search(text);
+      if (prefix === null) return NOTHING;
+      const content = this.contentOf(prefix);
       if (content !== '') {
         text = `${content}\n`;
         whole = true;
@@ -88,13 +90,25 @@ export class LineMatcher {
     return this.matchText(text, whole, prefix, now);
   }
 
-  private matchText(text: string, whole: boolean, prefix: Captured | null, now: number): LineOutcome {
+  /** What the prefregex captured. */
+  prefixData(prefix: PatternMatch): Captured {
+    return capturedOf(prefix, this.prefixPlan);
+  }
+
+  private contentOf(prefix: PatternMatch): string {
+    const { names, additions } = this.prefixPlan;
+    if (additions.length > 0) return textOf(this.prefixData(prefix), 'content') ?? '';
+    return names.includes('content') ? (prefix.group('content') ?? '') : '';
+  }
+
+  private matchText(text: string, whole: boolean, prefix: PatternMatch | null, now: number): LineOutcome {
     const hits: Hit[] = [];
     const ignored: number[] = [];
     const { failregex } = this.patterns;
     const all = this.buffer.all();
-    for (let index = 0; index < failregex.length; index++) {
+    for (const index of whole ? this.candidates(text) : failregex.keys()) {
       const pattern = failregex[index] as Pattern;
+      if (whole && !couldBegin(pattern, text)) continue;
       const found = pattern.search(text);
       if (found === null) continue;
       const { matched, rest } = whole ? { matched: all, rest: [] } : this.buffer.taken(found, pattern.groupNames);
@@ -110,20 +124,25 @@ export class LineMatcher {
         this.buffer.keep(rest);
         text = this.buffer.text();
       }
-      hits.push(this.hit(index, prefix, capturedOf(found, this.plans[index] as GroupPlan), matched, now));
+      hits.push(this.hit(index, this.dataOf(prefix, found, this.plans[index] as GroupPlan), matched, now));
       if (!this.options.checkAll) break;
     }
     if (whole && hits.length > 0) this.buffer.keep([]);
     return { hits, ignoredBy: ignored, prefix };
   }
 
-  private hit(regexIndex: number, prefix: Captured | null, groups: Captured, lines: readonly LineParts[], now: number): Hit {
-    let data = groups;
-    if (prefix !== null) {
-      data = new Map(prefix);
-      data.delete('content');
-      for (const [name, value] of groups) data.set(name, value);
-    }
+  /** The groups of the prefregex but its content, with those of the failregex laid over them. */
+  private dataOf(prefix: PatternMatch | null, found: PatternMatch, plan: GroupPlan): Captured {
+    if (prefix === null) return capturedOf(found, plan);
+    const data = this.prefixData(prefix);
+    data.delete('content');
+    if (plan.additions.length === 0) addCaptured(data, found, plan);
+    else for (const [name, value] of capturedOf(found, plan)) data.set(name, value);
+    return data;
+  }
+
+  private hit(regexIndex: number, captured: Captured, lines: readonly LineParts[], now: number): Hit {
+    let data = captured;
     let matches: readonly MatchedLine[] = lines;
     let session: Session | null = null;
     if (isSet(data, 'mlfid')) {

@@ -37,6 +37,13 @@ function pathOf(word: string): string {
   return rest.startsWith('//') ? `/${rest.replace(/^\/+/, '')}` : rest;
 }
 
+/** Whether one of the words, all of them ranges, holds the id. */
+export function inRanges(entries: readonly IgnoreEntry[], id: string): boolean {
+  if (entries.length === 0) return false;
+  const address = parseAddress(id);
+  return address !== null && entries.some((entry) => entry.kind === 'range' && contains(entry.range, address));
+}
+
 /** Whether a range holds the id, or a name is the id or resolves to it. Returns what it was: `ip`, `dns` or null. */
 export async function matchEntry(
   entry: Exclude<IgnoreEntry, { readonly kind: 'file' }>,

@@ -1,7 +1,7 @@
 /** Whether a failure is one of somebody trusted, and by what rule: ignoreself, ignoreip, ignorecommand, with a cache before them. */
 import { fillKey, IgnoreCache } from './ignore-cache';
 import { IgnoreFiles } from './ignore-files';
-import { matchEntry, readIgnoreEntries, type IgnoreEntries } from './ignore-entries';
+import { inRanges, matchEntry, readIgnoreEntries, type IgnoreEntries } from './ignore-entries';
 import type { Clock } from '../../base/clock';
 import type { FailTicket } from '../../model/ticket';
 import type { JailConfig } from '../../model/jail-config';
@@ -32,6 +32,8 @@ export class IgnoreRules {
   readonly #files: IgnoreFiles;
   #config: IgnoreConfig;
   #entries: IgnoreEntries;
+  /** Addresses and ranges only. */
+  #isSimple: boolean;
   #cache: IgnoreCache | null;
 
   constructor(config: IgnoreConfig, deps: IgnoreDeps) {
@@ -41,6 +43,7 @@ export class IgnoreRules {
     );
     this.#config = config;
     this.#entries = readIgnoreEntries(config.ignoreip);
+    this.#isSimple = this.#entries.others.every(({ kind }) => kind === 'range');
     this.#cache = this.#newCache();
   }
 
@@ -48,7 +51,20 @@ export class IgnoreRules {
   configure(config: IgnoreConfig): void {
     this.#config = config;
     this.#entries = readIgnoreEntries(config.ignoreip);
+    this.#isSimple = this.#entries.others.every(({ kind }) => kind === 'range');
     this.#cache = this.#newCache();
+  }
+
+  /** `reason` at once: undefined when that takes a name server, a file, a command or a cache. */
+  reasonNow(id: string): string | null | undefined {
+    const { ignoreself, ignorecommand } = this.#config;
+    if (!this.#isSimple || this.#cache !== null || ignorecommand !== '') return undefined;
+    if (ignoreself) {
+      const own = this.#deps.ownAddresses.hasNow(id);
+      if (own === null) return undefined;
+      if (own) return 'ignoreself rule';
+    }
+    return this.#entries.singles.has(id) || inRanges(this.#entries.others, id) ? 'ip' : null;
   }
 
   /** What the ticket is ignored by (`ignoreself rule`, `ip`, `dns`, `file:/path`, `command`), null when it counts. Never rejects. */

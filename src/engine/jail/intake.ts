@@ -58,6 +58,27 @@ export class Intake {
     return addresses.map((id) => ({ id, time: failure.time, data }));
   }
 
+  /**
+   * Ignores or counts a failure of a known id at once, what is ripe goes to `ripe`; false when it has to wait for something (then nothing
+   * is done): `meet` is for that.
+   */
+  meetNow(failure: Failure, ripe: FailTicket[]): boolean {
+    if (failure.id === null || this.#config.increment.increment) return false;
+    const by = this.ignore.reasonNow(failure.id);
+    if (by === undefined) return false;
+    const { emit } = this.#deps;
+    const { id, time } = failure;
+    const jail = this.#config.name;
+    if (by !== null) {
+      emit({ kind: 'ignore', jail, id, by });
+      return true;
+    }
+    emit({ kind: 'found', jail, id, time });
+    const retry = this.counter.add({ id, time, data: { failures: 1, matches: failure.matches, captured: failure.data } });
+    if (retry >= this.#config.maxretry) this.#takeTo(ripe, id);
+    return true;
+  }
+
   /** Ignores or counts one failure, and tells it. */
   async meet(ticket: FailTicket, kind: 'found' | 'attempt' = 'found', count = 1): Promise<IntakeResult> {
     const { emit } = this.#deps;

@@ -216,6 +216,7 @@ export class Jail {
     };
     for (const failure of this.#filter.process(batch, dates, this.#deps.clock.now())) {
       if (ripe.length >= BAN_AT_ONCE || this.#intake.mustWait(failure)) await banRipe();
+      if (this.#intake.meetNow(failure, ripe)) continue;
       for (const ticket of await this.#intake.ticketsOf(failure)) ripe.push(...(await this.#intake.meet(ticket)).ripe);
     }
     await banRipe();

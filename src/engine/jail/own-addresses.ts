@@ -13,10 +13,14 @@ export interface Machine {
 export interface OwnAddresses {
   /** Whether the id is an address of this machine. */
   has(id: string): Promise<boolean>;
+  /** The same at once; null when the machine has to be asked first. */
+  hasNow(id: string): boolean | null;
 }
 
 /** Seconds. */
 const KEEP_FOR = 300;
+/** Questions between two looks at the clock. */
+const CLOCK_EVERY = 64;
 
 const thisMachine: Machine = {
   hostname,
@@ -26,7 +30,9 @@ const thisMachine: Machine = {
 /** Knows the machine's addresses, looked up again every five minutes. */
 export function createOwnAddresses(clock: Clock, resolver: Resolver, machine: Machine = thisMachine): OwnAddresses {
   let known: Promise<ReadonlySet<string>> | null = null;
+  let settled: ReadonlySet<string> | null = null;
   let until = 0;
+  let askNext = 0;
 
   async function lookUp(): Promise<ReadonlySet<string>> {
     const name = machine.hostname();
@@ -45,13 +51,27 @@ export function createOwnAddresses(clock: Clock, resolver: Resolver, machine: Ma
     );
   }
 
+  function addresses(): Promise<ReadonlySet<string>> {
+    if (known === null || clock.monotonic() >= until) {
+      settled = null;
+      until = clock.monotonic() + KEEP_FOR;
+      const asked = lookUp();
+      known = asked;
+      void asked.then((found) => {
+        if (known === asked) settled = found;
+      });
+    }
+    return known;
+  }
+
   return {
     async has(id) {
-      if (known === null || clock.monotonic() >= until) {
-        known = lookUp();
-        until = clock.monotonic() + KEEP_FOR;
-      }
-      return (await known).has(id);
+      return (await addresses()).has(id);
+    },
+    hasNow(id) {
+      // The clock is looked at now and then only: this is asked for every failure.
+      if (settled !== null && ++askNext % CLOCK_EVERY === 0 && clock.monotonic() >= until) settled = null;
+      return settled?.has(id) ?? null;
     },
   };
 }

@@ -80,7 +80,7 @@ export class RegexRun {
       return [];
     }
     const outcome = this.matcher.match([date.before, date.date, date.after], now);
-    if (outcome.prefix !== null) this.countPrefix(outcome.prefix);
+    if (outcome.prefix !== null) this.countPrefix(this.matcher.prefixData(outcome.prefix));
     for (const index of outcome.ignoredBy) {
       const count = this.ignoreregex[index];
       if (count !== undefined) count.hits += 1;
@@ -102,7 +102,7 @@ export class RegexRun {
 
   private countPrefix(prefix: Captured): void {
     this.prefixes += 1;
-    if (this.shownPrefixes.length <= SHOWN_PREFIXES) this.shownPrefixes.push(new Map(prefix));
+    if (this.shownPrefixes.length <= SHOWN_PREFIXES) this.shownPrefixes.push(prefix);
   }
 
   private async found(hit: Hit, time: number | null, local: boolean, now: number): Promise<readonly Found[]> {
