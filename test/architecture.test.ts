@@ -45,8 +45,14 @@ interface Floor {
 /** The table of CONTRIBUTING.md: `| room | may import | types only |`. */
 function floors(): Map<string, Floor> {
   const table = new Map<string, Floor>();
-  const words = (cell: string) => cell.split(',').map((word) => word.replaceAll('`', '').trim()).filter((word) => word !== '' && word !== '–');
-  const section = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8').split(/^## /m).find((part) => part.startsWith('Floors'));
+  const words = (cell: string) =>
+    cell
+      .split(',')
+      .map((word) => word.replaceAll('`', '').trim())
+      .filter((word) => word !== '' && word !== '–');
+  const section = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8')
+    .split(/^## /m)
+    .find((part) => part.startsWith('Floors'));
   for (const line of (section ?? '').split('\n')) {
     const cells = line.split('|').map((cell) => cell.trim());
     if (cells.length < 5 || !cells[1]?.startsWith('`')) continue;
@@ -87,7 +93,11 @@ const OWNERS: readonly { readonly what: string; readonly pattern: RegExp; readon
   { what: 'node:fs', pattern: /from 'node:fs(\/promises)?'/, owner: /^(base\/|engine\/source\/)/ },
   { what: 'the SQLite driver', pattern: /from 'sqlite3'/, owner: /^contracts\/database\// },
   { what: 'express', pattern: /from 'express'/, owner: /^panel\/web\// },
-  { what: 'reading the time', pattern: /Date\.now\(|new Date\(\)|performance\.now\(|\bset(?:Timeout|Interval)\(/, owner: /^base\/clock\.ts$/ },
+  {
+    what: 'reading the time',
+    pattern: /Date\.now\(|new Date\(\)|performance\.now\(|\bset(?:Timeout|Interval)\(/,
+    owner: /^base\/clock\.ts$/,
+  },
   { what: 'argv and environment', pattern: /process\.(?:argv|env)\b/, owner: /^bin\// },
   { what: 'evaluating text as code', pattern: /\beval\(|new Function\(/, owner: /^$/ },
 ];
