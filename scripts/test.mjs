@@ -25,4 +25,4 @@ install();
 build();
 const args = process.argv.slice(2);
 if (args.length === 0) step('lint', 'npm', ['run', '--silent', 'lint']);
-step('tests', process.execPath, [resolve('jest/bin/jest.js'), ...args]);
+step('tests', process.execPath, [resolve('jest/bin/jest'), ...args]);
