@@ -9,6 +9,9 @@ import { BacktrackStack, Entry } from './backtrack';
 /** Steps that a search may take when nothing else is said. */
 export const DEFAULT_BUDGET = 1_000_000;
 
+/** Is told which instruction is tried where, of a try that began at `start`. */
+export type Watch = (pc: number, position: number, start: number) => void;
+
 /** One search over one text. */
 export class Matcher {
   readonly marks: Int32Array;
@@ -22,6 +25,7 @@ export class Matcher {
     readonly text: string,
     readonly end: number,
     readonly budget: number,
+    readonly watch: Watch | null = null,
   ) {
     this.marks = new Int32Array(2 * program.groupCount + 2);
     this.#registers = new Int32Array(program.registers);
@@ -95,6 +99,7 @@ export class Matcher {
     let position = start;
     for (;;) {
       this.#spend(1);
+      if (this.watch !== null) this.watch(pc, position, start);
       let ok = true;
       switch (code[pc]!) {
         case Op.Char:

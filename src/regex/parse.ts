@@ -14,10 +14,11 @@ import { quote, readEscape } from './parse-escape';
 
 /**
  * The tree of a pattern.
+ * @param places is told at which character of the source each node begins
  * @throws PatternError with the reason and the position of Python's re.error
  */
-export function parsePattern(source: string, flags: PatternFlags = {}): PatternTree {
-  return new Parser(source, flagsOf(flags)).parse();
+export function parsePattern(source: string, flags: PatternFlags = {}, places: Map<Node, number> | null = null): PatternTree {
+  return new Parser(source, flagsOf(flags), places).parse();
 }
 
 const WHITESPACE = ' \t\n\r\v\f';
@@ -41,6 +42,7 @@ class Parser {
   constructor(
     readonly source: string,
     flags: Flags,
+    readonly places: Map<Node, number> | null,
   ) {
     this.#reader = new TokenReader(source);
     this.#flags = flags;
@@ -71,6 +73,7 @@ class Parser {
     let flags = given;
     const items: Node[] = [];
     while (reader.next !== null && reader.next !== '|' && reader.next !== ')') {
+      const [at, former] = [reader.tell(), items.at(-1)];
       const token = reader.get()!;
       if (flags.verbose && this.#skipVerbose(token)) continue;
       if (token.startsWith('\\')) items.push(this.#escape(token, flags));
@@ -85,8 +88,19 @@ class Parser {
         if (node !== null) items.push(node);
         if (first && items.length === 0) flags = this.#flags;
       }
+      if (this.places !== null) this.#place(items, at, former);
     }
     return items.length === 1 ? items[0]! : { type: 'sequence', items };
+  }
+
+  /** Notes where the last item begins; one that a quantifier took in begins where it began. */
+  #place(items: Node[], at: number, former: Node | undefined): void {
+    const last = items.at(-1);
+    if (last === undefined || last === former) return;
+    const node = { ...last };
+    const place = last.type === 'repeat' && former !== undefined ? this.places?.get(former) : undefined;
+    items[items.length - 1] = node;
+    this.places?.set(node, place ?? at);
   }
 
   #skipVerbose(token: string): boolean {

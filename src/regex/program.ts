@@ -1,4 +1,5 @@
 /** Makes of a tree the list of instructions that our own matcher runs. */
+import { isAnchored } from './starts';
 import type { CharSet } from './charset';
 import { hasCode } from './charset';
 import type { AnchorNode, LookNode, Node, PatternTree, RepeatNode } from './tree';
@@ -56,8 +57,9 @@ export interface Program {
   readonly anchored: boolean;
 }
 
-export function buildProgram(tree: PatternTree): Program {
-  const builder = new Builder();
+/** @param onNode is told at which instruction each node begins */
+export function buildProgram(tree: PatternTree, onNode: ((node: Node, pc: number) => void) | null = null): Program {
+  const builder = new Builder(onNode);
   builder.add(tree.root);
   builder.code.push(Op.Match);
   return {
@@ -65,29 +67,8 @@ export function buildProgram(tree: PatternTree): Program {
     sets: builder.sets,
     registers: builder.registers,
     groupCount: tree.groupCount,
-    anchored: startsAtStart(tree.root),
+    anchored: isAnchored(tree.root),
   };
-}
-
-function startsAtStart(node: Node): boolean {
-  switch (node.type) {
-    case 'anchor':
-      return node.at === 'start';
-    case 'sequence':
-      return node.items[0] !== undefined && startsAtStart(node.items[0]);
-    case 'alternation':
-      return node.branches.every(startsAtStart);
-    case 'group':
-    case 'atomic':
-      return startsAtStart(node.body);
-    case 'char':
-    case 'set':
-    case 'repeat':
-    case 'look':
-    case 'backref':
-    case 'conditional':
-      return false;
-  }
 }
 
 class Builder {
@@ -95,7 +76,10 @@ class Builder {
   readonly sets: FastSet[] = [];
   registers = 0;
 
+  constructor(readonly onNode: ((node: Node, pc: number) => void) | null) {}
+
   add(node: Node): void {
+    this.onNode?.(node, this.code.length);
     switch (node.type) {
       case 'char':
         this.code.push(Op.Char, node.code);
