@@ -1,4 +1,4 @@
-/** Small files and folders, read at once, and the one way to write a file: a temporary neighbour, flushed, renamed into place. */
+/** Small files and folders, read at once, and the one way to write a whole file: a temporary neighbour, flushed, renamed into place. */
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
@@ -12,6 +12,11 @@ export function readText(file: string): string {
   const bytes = fs.readFileSync(file);
   if (!isUtf8(bytes)) throw new NotTextError(`${file} is no UTF-8 text`);
   return bytes.toString('utf8');
+}
+
+/** Writes text at the end of a file, opened for that alone; a new file can be read by its owner alone. Throws what the file system says. */
+export function appendText(file: string, text: string): void {
+  fs.appendFileSync(file, text, { mode: 0o600 });
 }
 
 /** Whether something that can be followed to its end stands at `file` (a dangling link does not). */

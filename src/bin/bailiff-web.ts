@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /** The pages on 127.0.0.1 over any fail2ban-compatible server: reads its options, wires the rooms of the panel, listens, stops in order. */
+import { appendText } from '../base/files';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../base/clock';
 import { AppError, messageOf } from '../base/errors';
-import { appendText } from '../base/file-append';
 import { makePrivateFolder } from '../base/folders';
 import { createLogger } from '../base/logger';
 import { createEngineControl } from '../panel/control/engine-control';

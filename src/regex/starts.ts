@@ -21,7 +21,8 @@ export function possibleStarts(root: Node): readonly string[] | null {
   return texts.includes('') ? null : texts;
 }
 
-function isAnchored(node: Node): boolean {
+/** Whether a pattern matches at the start of a text and nowhere else. */
+export function isAnchored(node: Node): boolean {
   switch (node.type) {
     case 'anchor':
       return node.at === 'start';

@@ -1,7 +1,7 @@
 /** Keeps a few attackers and many visitors at work and appends what they leave to the demo's logs, several lines per second. */
+import { appendText } from '../../base/files';
 import path from 'node:path';
 import type { Clock, Timer } from '../../base/clock';
-import { appendText } from '../../base/file-append';
 import { type Attacker, attackLine, type DemoLine, innocentLine, inventAttacker, type Random } from './attackers';
 
 /** Seconds between two rounds. */

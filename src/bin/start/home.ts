@@ -1,7 +1,6 @@
 /** The folder that a stand-alone Bailiff lives in: where everything is, and how it is made. */
 import path from 'node:path';
-import { exists, listDir, readText, writeFileSafely } from '../../base/files';
-import { appendText } from '../../base/file-append';
+import { appendText, exists, listDir, readText, writeFileSafely } from '../../base/files';
 import { makePrivateFolder } from '../../base/folders';
 import { AppError } from '../../base/errors';
 
