@@ -94,13 +94,13 @@ export class BanDesk {
   }
 
   /**
-   * Unbans ids, everything within an id that is a range, and the addresses of an id that is a name; forgets them in the database, banned or not.
+   * Unbans ids, everything within an id that is a range and not banned itself, and the addresses of an id that is a name; forgets them in the database, banned or not.
    * Kept when it is done; returns how many were banned.
    */
   async unban(ids: readonly string[]): Promise<number> {
     const wanted = [...new Set((await Promise.all(ids.map((id) => this.#meant(canonicalId(id))))).flat())];
     const { count, applied, all } = await this.inTurn(async () => {
-      const within = wanted.flatMap((id) => this.bans.within(id));
+      const within = wanted.flatMap((id) => (this.bans.get(id) === null ? this.bans.within(id) : []));
       const targets = [...new Set([...wanted, ...within])];
       const tickets = targets.map((id) => this.bans.remove(id)).filter((ticket) => ticket !== null);
       return { count: tickets.length, applied: this.queue.unban(tickets), all: targets };

@@ -1,5 +1,5 @@
 /** A command that cannot be carried out, with the Python exception that fail2ban's clients expect for it. */
-import type { PyException } from '../../model/python-repr';
+import type { PyException, PyValue } from '../../model/python-repr';
 
 type ExceptionName =
   | 'builtins.Exception'
@@ -7,6 +7,9 @@ type ExceptionName =
   | 'builtins.IndexError'
   | 'builtins.KeyError'
   | 'builtins.RuntimeError'
+  | 'builtins.LookupError'
+  | 'builtins.FileNotFoundError'
+  | 'fail2ban.server.failregex.RegexException'
   | 'fail2ban.exceptions.UnknownJailException'
   | 'fail2ban.exceptions.DuplicateJailException';
 
@@ -14,6 +17,8 @@ export class CommandError extends Error {
   constructor(
     readonly exception: ExceptionName,
     message: string,
+    /** What the exception is made of, when it is not its text alone. */
+    readonly args: readonly PyValue[] = [message],
   ) {
     super(message);
     this.name = 'CommandError';
@@ -22,7 +27,7 @@ export class CommandError extends Error {
   /** The exception as it goes over the socket. */
   get answer(): PyException {
     const dot = this.exception.lastIndexOf('.');
-    return { exception: { module: this.exception.slice(0, dot), name: this.exception.slice(dot + 1), args: [this.message] } };
+    return { exception: { module: this.exception.slice(0, dot), name: this.exception.slice(dot + 1), args: this.args } };
   }
 }
 

@@ -37,7 +37,7 @@ function status(server: Server, words: Words): PyValue {
 }
 
 async function unban(server: Server, words: Words): Promise<PyValue> {
-  if (words.length === 0) throw tooFewWords();
+  if (words.length === 0) throw new CommandError('builtins.Exception', 'Invalid command');
   return await server.unban(null, words[0] === '--all' ? null : listWords(words));
 }
 
@@ -60,7 +60,7 @@ const COMMANDS: Readonly<Record<string, Handler>> = {
   'server-status': () => 'Server ready',
   status,
   echo: (_, words) => words.map((word) => textWord(word)),
-  sleep: (server, words) => server.pause(Number(textWord(words[0]))),
+  sleep: (server, words) => server.pause(textWord(words[0])),
   flushlogs: (server) => server.flushLogs(),
   add: (server, words) => server.addJail(textWord(words[0]), words[1] === undefined ? 'auto' : textWord(words[1])),
   start: (server, words) => server.startJail(textWord(words[0])),

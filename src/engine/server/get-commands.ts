@@ -19,7 +19,7 @@ const METHODS =
 /** Properties that every command action has, beside those it was given. */
 const PROPERTIES = [
   ...['ESCAPE_CRE', 'ESCAPE_VN_CRE', 'actionban', 'actioncheck', 'actionflush', 'actionreban', 'actionreload', 'actionrepair'],
-  ...['actionstart', 'actionstop', 'actionunban', 'actname', 'banEpoch', 'name', 'timeout'],
+  ...['actionstart', 'actionstop', 'actionunban', 'banEpoch', 'timeout'],
 ];
 
 const SERVER_ANSWERS: Readonly<Record<string, (settings: ServerSettings) => PyValue>> = {
@@ -51,14 +51,19 @@ function banned(unit: CommandedJail, words: Words): PyValue {
   return answers.length === 1 ? (answers[0] ?? 0) : answers;
 }
 
+const OWN_ANSWERS: ReadonlySet<string> = new Set(['banip', 'banned', 'action', 'actionmethods', 'actionproperties']);
+
 /** `get <name> …`. @throws CommandError */
 export function getCommand(server: Server, words: Words): PyValue {
   const [first, option, ...values] = words;
   const name = textWord(first);
   if (isServerSetting(name) && !server.has(name)) return answerServerSetting(server, name);
-  const unit = server.unit(name);
   if (option === undefined) throw tooFewWords();
   const word = textWord(option);
+  if (!hasAnswer(word) && !OWN_ANSWERS.has(word)) {
+    throw new CommandError('builtins.Exception', 'Invalid command (no get action or not yet implemented)');
+  }
+  const unit = server.unit(name);
   if (word === 'banip') return banip(unit, values);
   if (word === 'banned') return banned(unit, values);
   if (word === 'action') return actionProperty(actionOf(unit.config, textWord(values[0])), textWord(values[1]));
@@ -70,6 +75,5 @@ export function getCommand(server: Server, words: Words): PyValue {
     const action = actionOf(unit.config, textWord(values[0]));
     return [...new Set([...PROPERTIES, ...action.properties.map(([key]) => key)])].sort();
   }
-  if (!hasAnswer(word)) throw new CommandError('builtins.Exception', 'Invalid command (no get action or not yet implemented)');
   return answerSetting(unit.config, unit.facts, word);
 }

@@ -1,4 +1,5 @@
 /** What `get JAIL option` answers: the configuration as fail2ban shows it, in Python's types. */
+import { isSingle, parseAddress } from '../../model/address';
 import type { ActionConfig, JailConfig } from '../../model/jail-config';
 import { PyTuple, type PyValue } from '../../model/python-repr';
 import { CommandError } from './command-error';
@@ -11,6 +12,17 @@ export interface FilterFacts {
   readonly dateName: string | null;
 }
 
+function isSingleAddress(word: string): boolean {
+  const address = parseAddress(word);
+  return address !== null && isSingle(address);
+}
+
+/** A special word is shown as its pattern, or only by its name. */
+function shownDatepattern(datepattern: string | null): string | null {
+  if (datepattern === '{NONE}') return '{UNB}^';
+  return datepattern !== null && /^(?:\{\^LN-BEG\}|\^)?(?:L?EPOCH|TAI64N)$/i.test(datepattern) ? null : datepattern;
+}
+
 type Answer = (config: JailConfig, facts: FilterFacts) => PyValue;
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
@@ -18,7 +30,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   failregex: (_, facts) => facts.failregex,
   ignoreregex: (_, facts) => facts.ignoreregex,
   maxlines: (config) => config.maxlines,
-  datepattern: (config, facts) => new PyTuple<PyValue>([config.datepattern, facts.dateName ?? 'Default Detectors']),
+  datepattern: (config, facts) => new PyTuple<PyValue>([shownDatepattern(config.datepattern), facts.dateName ?? 'Default Detectors']),
   usedns: (config) => config.usedns,
   maxretry: (config) => config.maxretry,
   maxmatches: (config) => config.maxmatches,
@@ -32,14 +44,14 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'bantime.rndtime': (config) => config.increment.rndtime,
   'bantime.overalljails': (config) => config.increment.overalljails,
   ignoreself: (config) => config.ignoreself,
-  ignoreip: (config) => config.ignoreip,
+  ignoreip: ({ ignoreip }) => [...ignoreip.filter((word) => !isSingleAddress(word)), ...ignoreip.filter(isSingleAddress)],
   ignorecommand: (config) => (config.ignorecommand === '' ? false : config.ignorecommand),
   ignorecache: (config) =>
     config.ignorecache === null ? null : [config.ignorecache.key, config.ignorecache.maxCount, config.ignorecache.maxTime],
   logtimezone: (config) => config.logtimezone,
   logencoding: (config) => (config.logencoding === 'auto' ? 'UTF-8' : config.logencoding),
   logpath: (config) => config.logpath.map(({ path }) => path),
-  journalmatch: (config) => config.journalmatch,
+  journalmatch: ({ backend, journalmatch }) => (backend.startsWith('systemd') ? journalmatch : []),
   actions: (config) => config.actions.map(({ name }) => name),
 };
 

@@ -1,5 +1,6 @@
 /** What `set JAIL option value…` makes of a JailConfig: a new one. The same table serves the start stream, a reload and a client's command. */
 import type { CommandWord } from '../../model/command';
+import { canonicalId } from '../../model/address';
 import type { BanIncrement, IgnoreCache, JailConfig, UseDns } from '../../model/jail-config';
 import { changeAction } from './action-settings';
 import { CommandError } from './command-error';
@@ -25,23 +26,23 @@ const limit =
     withIncrement(config, { [key]: textWord(word).trim() === '' ? null : secondsWord(word, `bantime.${key}`) });
 
 const added =
-  (key: 'failregex' | 'ignoreregex' | 'ignoreip'): Change =>
+  (key: 'failregex' | 'ignoreregex'): Change =>
   (config, words) => ({ ...config, [key]: [...new Set([...config[key], ...listWords(words)])] });
 
 const removedAt =
   (key: 'failregex' | 'ignoreregex'): Change =>
   (config, [word]) => {
-    const index = integerWord(word, `del${key}`);
-    if (index < 0 || index >= config[key].length) throw new CommandError('builtins.IndexError', 'list index out of range');
+    const index = integerWord(word);
     return { ...config, [key]: config[key].filter((_, at) => at !== index) };
   };
 
 const sameWords = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((word, at) => word === b[at]);
 
+/** A word that is none of them is the safe one. */
 function usedns(word: CommandWord | undefined): UseDns {
   const text = textWord(word).toLowerCase();
   if (text === 'yes' || text === 'warn' || text === 'no' || text === 'raw') return text;
-  throw new CommandError('builtins.ValueError', `usedns: 'yes', 'warn', 'no' or 'raw' is wanted, not '${text}'`);
+  return 'no';
 }
 
 /** `key="…", max-count=100, max-time=5m` (jail.conf(5), ignorecache); an empty text switches it off. */
@@ -56,7 +57,7 @@ function ignoreCache(text: string): IgnoreCache | null {
     throw new CommandError('builtins.ValueError', `ignorecache: key="…" is wanted, for instance key="<ip>", max-count=100, max-time=5m`);
   return {
     key,
-    maxCount: integerWord(options.get('max-count') ?? '300', 'max-count'),
+    maxCount: integerWord(options.get('max-count') ?? '300'),
     maxTime: secondsWord(options.get('max-time') ?? '300', 'max-time'),
   };
 }
@@ -81,14 +82,14 @@ const CHANGES: Readonly<Record<string, Change>> = {
   addignoreregex: added('ignoreregex'),
   delignoreregex: removedAt('ignoreregex'),
   maxlines: (config, [word]) => {
-    const maxlines = integerWord(word, 'maxlines');
-    if (maxlines <= 0) throw new CommandError('builtins.ValueError', 'maxlines: a number greater than zero is wanted');
+    const maxlines = integerWord(word);
+    if (maxlines <= 0) throw new CommandError('builtins.ValueError', 'maxlines must be integer greater than zero');
     return { ...config, maxlines };
   },
   datepattern: (config, [word]) => ({ ...config, datepattern: textWord(word) === '' ? null : textWord(word) }),
   usedns: (config, [word]) => ({ ...config, usedns: usedns(word) }),
-  maxretry: (config, [word]) => ({ ...config, maxretry: integerWord(word, 'maxretry') }),
-  maxmatches: (config, [word]) => ({ ...config, maxmatches: integerWord(word, 'maxmatches') }),
+  maxretry: (config, [word]) => ({ ...config, maxretry: integerWord(word) }),
+  maxmatches: (config, [word]) => ({ ...config, maxmatches: integerWord(word) }),
   findtime: (config, [word]) => ({ ...config, findtime: secondsWord(word, 'findtime') }),
   bantime: (config, [word]) => ({ ...config, bantime: Math.trunc(secondsWord(word, 'bantime')) }),
   'bantime.increment': (config, [word]) => withIncrement(config, { increment: booleanWord(word) }),
@@ -99,9 +100,12 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'bantime.rndtime': limit('rndtime'),
   'bantime.overalljails': (config, [word]) => withIncrement(config, { overalljails: booleanWord(word) }),
   ignoreself: (config, [word]) => ({ ...config, ignoreself: booleanWord(word) }),
-  addignoreip: added('ignoreip'),
+  addignoreip: (config, words) => ({ ...config, ignoreip: [...new Set([...config.ignoreip, ...listWords(words).map(canonicalId)])] }),
   delignoreip: (config, words) => {
-    const gone = new Set(listWords(words));
+    const gone = new Set(listWords(words).map(canonicalId));
+    if ([...gone].some((word) => !config.ignoreip.includes(word))) {
+      throw new CommandError('builtins.ValueError', 'list.remove(x): x not in list');
+    }
     return { ...config, ignoreip: config.ignoreip.filter((word) => !gone.has(word)) };
   },
   ignorecommand: (config, [word]) => ({ ...config, ignorecommand: textWord(word) }),
@@ -124,6 +128,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
 /** Names of all options that `set JAIL …` changes in the configuration. */
 export const JAIL_SETTINGS: readonly string[] = Object.keys(CHANGES);
 
+export function unknownSetting(name: string): CommandError {
+  return new CommandError('builtins.Exception', `Invalid command '${name}' (no set action or not yet implemented)`);
+}
+
 /**
  * The configuration after `set JAIL <words>`.
  * @throws CommandError with what would be right
@@ -132,7 +140,6 @@ export function changeJail(config: JailConfig, words: readonly CommandWord[]): J
   const [option, ...values] = words;
   const name = textWord(option);
   const change = Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
-  if (change === undefined)
-    throw new CommandError('builtins.Exception', `Invalid command '${name}' (no set action or not yet implemented)`);
+  if (change === undefined) throw unknownSetting(name);
   return change(config, values);
 }

@@ -1,7 +1,12 @@
 /** A jail that was added and is still being configured: it answers what its configuration says, and does nothing until it is started. */
+import type { Clock } from '../../base/clock';
+import { messageOf } from '../../base/errors';
+import type { Logger } from '../../base/logger';
 import type { JailConfig } from '../../model/jail-config';
 import type { Problem } from '../../model/problem';
 import type { BannedAddress, JailStatus } from '../../model/status';
+import { createLineFilter } from '../filter/create-filter';
+import { nameOfDatepattern } from '../filter/date-templates';
 import { CommandError } from './command-error';
 import type { FilterFacts } from './jail-answers';
 
@@ -23,10 +28,25 @@ export interface CommandedJail {
   stop(): Promise<void>;
 }
 
+function factsOf(config: JailConfig, { clock, logger }: PendingJail['deps']): FilterFacts {
+  const { regexes, problems } = { regexes: null, ...createLineFilter(config, { logger }) };
+  if (regexes === null) throw new CommandError('fail2ban.server.failregex.RegexException', problems?.[0]?.message ?? 'a wrong regex');
+  try {
+    return { ...regexes, dateName: nameOfDatepattern(config.datepattern, clock.now()) };
+  } catch (error) {
+    throw new CommandError('builtins.ValueError', messageOf(error));
+  }
+}
+
 export class PendingJail implements CommandedJail {
   #config: JailConfig;
 
-  constructor(config: JailConfig) {
+  #facts: FilterFacts = { prefregex: '', failregex: [], ignoreregex: [], dateName: null };
+
+  constructor(
+    config: JailConfig,
+    readonly deps: { readonly clock: Clock; readonly logger: Logger },
+  ) {
     this.#config = config;
   }
 
@@ -39,11 +59,12 @@ export class PendingJail implements CommandedJail {
   }
 
   get facts(): FilterFacts {
-    const { prefregex, failregex, ignoreregex, datepattern } = this.#config;
-    return { prefregex, failregex, ignoreregex, dateName: datepattern };
+    return this.#facts;
   }
 
+  /** @throws CommandError when a regex or the date pattern is wrong; then nothing has changed */
   async change(config: JailConfig): Promise<void> {
+    this.#facts = factsOf(config, this.deps);
     this.#config = config;
   }
 

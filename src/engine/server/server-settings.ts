@@ -34,7 +34,7 @@ const LEVEL_WORDS = ['CRITICAL', 'ERROR', 'WARNING', 'NOTICE', 'INFO', 'MSG', 'D
 function level(word: CommandWord | undefined): string {
   const text = textWord(word).toUpperCase();
   if (LEVEL_WORDS.includes(text) || /^\d{1,2}$/.test(text)) return text;
-  throw new CommandError('builtins.ValueError', `Invalid log level '${text}': one of ${LEVEL_WORDS.join(', ')} is wanted`);
+  throw new CommandError('builtins.ValueError', `Invalid log level '${text}'`);
 }
 
 const CHANGES: Readonly<Record<string, Change>> = {
@@ -43,11 +43,11 @@ const CHANGES: Readonly<Record<string, Change>> = {
   syslogsocket: (settings, word) => ({ ...settings, syslogsocket: textWord(word) }),
   allowipv6: (settings, word) => ({ ...settings, allowipv6: textWord(word) }),
   dbfile: (settings, word) => ({ ...settings, dbfile: /^(none)?$/i.test(textWord(word)) ? null : textWord(word) }),
-  dbmaxmatches: (settings, word) => ({ ...settings, dbmaxmatches: integerWord(word, 'dbmaxmatches') }),
+  dbmaxmatches: (settings, word) => ({ ...settings, dbmaxmatches: integerWord(word) }),
   dbpurgeage: (settings, word) => ({ ...settings, dbpurgeage: secondsWord(word, 'dbpurgeage') }),
   thread: (settings, word) => {
     if (typeof word !== 'object' || word === null || Array.isArray(word))
-      throw new CommandError('builtins.ValueError', 'thread: a dictionary is wanted');
+      throw new CommandError('builtins.ValueError', `'${typeof word === 'string' ? 'str' : 'list'}' object has no attribute 'items'`);
     return { ...settings, thread: { ...settings.thread, ...(word as Readonly<Record<string, CommandWord>>) } };
   },
 };

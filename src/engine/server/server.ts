@@ -4,6 +4,7 @@ import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { Command, CommandWord } from '../../model/command';
 import { defaultJailConfig, type JailConfig, type LogPath } from '../../model/jail-config';
+import { pythonRepr } from '../../model/python-repr';
 import { formatProblem, type Problem } from '../../model/problem';
 import type { BanStore } from '../../contracts/database/ban-store';
 import { CommandError, unknownJail } from './command-error';
@@ -199,9 +200,9 @@ export class Server {
 
   /** `add NAME BACKEND`: a jail to be configured by further commands and begun by `start`. @throws CommandError */
   addJail(name: string, backend: string): string {
-    if (name === '--all') throw new CommandError('builtins.ValueError', "Jail name '--all' is reserved");
+    if (name === '--all') throw new CommandError('builtins.ValueError', "Reserved name '--all'");
     if (this.has(name)) throw new CommandError('fail2ban.exceptions.DuplicateJailException', name);
-    this.#units.set(name, new PendingJail(defaultJailConfig(name, backend)));
+    this.#units.set(name, new PendingJail(defaultJailConfig(name, backend), this.#deps));
     return name;
   }
 
@@ -257,8 +258,9 @@ export class Server {
     return this.#deps.flushLog();
   }
 
-  async pause(seconds: number): Promise<null> {
-    if (!(seconds >= 0)) throw new CommandError('builtins.ValueError', 'sleep: a number of seconds is wanted');
+  async pause(word: string): Promise<null> {
+    const seconds = Number(word);
+    if (!(seconds >= 0)) throw new CommandError('builtins.ValueError', `could not convert string to float: ${pythonRepr(word)}`);
     await sleep(this.#deps.clock, Math.min(seconds, 60));
     return null;
   }

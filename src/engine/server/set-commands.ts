@@ -1,27 +1,47 @@
 /** `set …` and `multi-set …`: changes of the server, of a jail, and bans by hand. */
+import { exists } from '../../base/files';
+import { encodingOf } from '../../base/file-encoding';
 import type { CommandWord } from '../../model/command';
 import type { PyValue } from '../../model/python-repr';
-import { tooFewWords } from './command-error';
+import { CommandError, tooFewWords } from './command-error';
 import { actionOf, actionProperty, answerSetting } from './jail-answers';
-import { changeJail } from './jail-settings';
+import { changeJail, JAIL_SETTINGS, unknownSetting } from './jail-settings';
 import type { Server } from './server';
 import { isServerSetting } from './server-settings';
 import { answerServerSetting } from './get-commands';
-import { booleanWord, listWords, textWord } from './setting-values';
+import { listWords, textWord } from './setting-values';
 import type { CommandedJail } from './pending-jail';
 
 type Words = readonly CommandWord[];
 type JailHandler = (unit: CommandedJail, values: Words, server: Server) => Promise<PyValue> | PyValue;
 
 const ACTS: Readonly<Record<string, JailHandler>> = {
-  idle: (unit, [word]) => unit.setIdle(booleanWord(word)),
+  idle: (unit, [word]) => unit.setIdle(idleWord(word)),
   banip: (unit, ids) => unit.ban(listWords(ids)),
   attempt: (unit, [id, ...lines]) => unit.attempt(textWord(id), listWords(lines)),
   unbanip: async (unit, words, server) => {
+    if (words.length === 0) throw tooFewWords();
     const reportAbsent = words[0] === '--report-absent';
     return await server.unban(unit.name, listWords(reportAbsent ? words.slice(1) : words), reportAbsent);
   },
 };
+
+function idleWord(word: CommandWord | undefined): boolean {
+  const text = textWord(word);
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new CommandError('builtins.Exception', "Invalid idle option, must be 'on' or 'off'");
+}
+
+/** What a client asks for must be there: a log file, a way of writing. (In the configuration files they may come later.) @throws CommandError */
+function checkWorld(option: string, [value]: Words): void {
+  if (option === 'addlogpath' && !exists(textWord(value))) {
+    const text = 'No such file or directory';
+    throw new CommandError('builtins.FileNotFoundError', `[Errno 2] ${text}: '${textWord(value)}'`, [2, text, textWord(value)]);
+  }
+  if (option === 'logencoding' && textWord(value) !== 'auto' && encodingOf(textWord(value)) === null) {
+    throw new CommandError('builtins.LookupError', `unknown encoding: ${textWord(value)}`);
+  }
+}
 
 /** `set <name> …`. @throws CommandError */
 export async function setCommand(server: Server, words: Words): Promise<PyValue> {
@@ -31,12 +51,15 @@ export async function setCommand(server: Server, words: Words): Promise<PyValue>
     await server.change(name, option);
     return answerServerSetting(server, name);
   }
-  const unit = server.unit(name);
   if (option === undefined) throw tooFewWords();
-  const act = ACTS[textWord(option)];
+  const word = textWord(option);
+  if (!Object.hasOwn(ACTS, word) && !JAIL_SETTINGS.includes(word)) throw unknownSetting(word);
+  const unit = server.unit(name);
+  const act = Object.hasOwn(ACTS, word) ? ACTS[word] : undefined;
   if (act !== undefined) return await act(unit, values, server);
+  checkWorld(word, values);
   await unit.change(changeJail(unit.config, [option, ...values]));
-  return answerChange(unit, textWord(option), values);
+  return answerChange(unit, word, values);
 }
 
 /** What the original answers to a change: the option's new value; for actions the name, nothing, or the property. */

@@ -2,6 +2,7 @@
 import { parseDuration } from '../../base/duration';
 import { messageOf } from '../../base/errors';
 import type { CommandWord } from '../../model/command';
+import { pythonRepr } from '../../model/python-repr';
 import { CommandError, tooFewWords } from './command-error';
 
 const TRUE_WORDS: ReadonlySet<string> = new Set(['1', 'on', 'true', 'yes']);
@@ -18,10 +19,10 @@ export function booleanWord(word: CommandWord | undefined): boolean {
 }
 
 /** An integer as Python's `int()` takes it. */
-export function integerWord(word: CommandWord | undefined, option: string): number {
+export function integerWord(word: CommandWord | undefined): number {
   const text = textWord(word).trim();
   if (!/^[+-]?\d+(?:_\d+)*$/.test(text)) {
-    throw new CommandError('builtins.ValueError', `${option}: a whole number is wanted, not '${text}'`);
+    throw new CommandError('builtins.ValueError', `invalid literal for int() with base 10: ${pythonRepr(textWord(word))}`);
   }
   return Number(text.replaceAll('_', ''));
 }
