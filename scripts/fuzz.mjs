@@ -1,0 +1,78 @@
+// `npm run fuzz [-- NAME] [--seed N] [--pairs N]`: our programs beside the original on random input, for as long as asked. The same seed gives the same run.
+import { spawn } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import readline from 'node:readline';
+import { parseArgs } from 'node:util';
+import { installDebianPackages } from './debian.mjs';
+import { install, root } from './setup.mjs';
+
+/** Each fuzzer by its name: a TypeScript file that is given SEED PAIRS WORKERS WORKER and prints tallies as lines of JSON. */
+const FUZZERS = {
+  filters: { file: 'test/fuzz/run-filters.ts', pairs: 4_000_000, zone: 'Europe/Berlin' },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string' }, pairs: { type: 'string' }, workers: { type: 'string' }, quiet: { type: 'boolean' } },
+});
+
+function sumOf(tallies, key) {
+  return tallies.reduce((sum, tally) => sum + (tally?.[key] ?? 0), 0);
+}
+
+/** Runs a fuzzer's workers side by side; the last line says what came of it. */
+async function run(name, { file, pairs, zone }, seed) {
+  const wanted = Number(values.pairs ?? pairs);
+  const workers = Number(values.workers ?? Math.max(1, Math.min(8, os.availableParallelism())));
+  const tallies = [];
+  const ends = Array.from({ length: workers }, async (_none, worker) => {
+    const args = [
+      path.join(root, 'test/support/typescript.mjs'),
+      path.join(root, file),
+      seed,
+      Math.ceil(wanted / workers),
+      workers,
+      worker,
+    ];
+    const child = spawn(process.execPath, args.map(String), {
+      cwd: root,
+      env: { ...process.env, TZ: zone },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    for await (const line of readline.createInterface({ input: child.stdout })) {
+      const tally = JSON.parse(line);
+      tallies[worker] = tally;
+      for (const difference of tally.different) console.log(`different: ${difference}`);
+      const done = sumOf(tallies, 'pairs');
+      if (values.quiet !== true) process.stderr.write(`\r${name}: ${done} of ${wanted} pairs, ${done - sumOf(tallies, 'same')} different `);
+    }
+    return ended;
+  });
+  const codes = await Promise.all(ends);
+  const [done, same] = [sumOf(tallies, 'pairs'), sumOf(tallies, 'same')];
+  if (values.quiet !== true) process.stderr.write('\n');
+  const told = {
+    seed,
+    pairs: done,
+    same,
+    meant: sumOf(tallies, 'meant'),
+    failures: sumOf(tallies, 'failures'),
+    late: sumOf(tallies, 'late'),
+  };
+  console.log(`${name}: ${JSON.stringify(told)}`);
+  return codes.every((code) => code === 0) && same === done;
+}
+
+const missing = installDebianPackages().filter((name) => name === 'fail2ban');
+if (missing.length > 0) {
+  console.error('The original is not installed (Debian package fail2ban): there is nothing to compare with.');
+  process.exit(1);
+}
+install();
+const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
+const names = positionals.length > 0 ? positionals : Object.keys(FUZZERS);
+let good = true;
+for (const name of names) good = (await run(name, FUZZERS[name], seed)) && good;
+process.exit(good ? 0 : 1);

@@ -1,0 +1,70 @@
+/** `run-filters.ts SEED PAIRS WORKERS WORKER`: a worker's share of the fuzzer's cases through both programs; prints its tally as lines of JSON. */
+import { drawCase, type FuzzCase, fuzzWorld } from './filter-cases';
+import { runOurs } from './our-filters';
+import { StockFilters, type Told, type ToldFailure } from './stock-filters';
+
+/** What a worker prints after each step: its sums, and the differences since the step before. */
+export interface Tally {
+  readonly pairs: number;
+  readonly same: number;
+  /** Pairs in which there was a failure. */
+  readonly failures: number;
+  /** Pairs left out because the original needed more than the time allowed. */
+  readonly late: number;
+  readonly different: readonly string[];
+}
+
+const STEP = 16;
+const [seed = 1, wanted = 1000, workers = 1, worker = 0] = process.argv.slice(2).map(Number);
+
+/** JSON with its keys in order. */
+function ordered(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+const sums = { pairs: 0, same: 0, failures: 0, late: 0 };
+
+function compare(name: string, fuzzCase: FuzzCase, ours: Told, stock: Told): string | null {
+  const { number, lines, times, inOperation } = fuzzCase;
+  sums.late += lines.length - stock.length;
+  for (const [index, theirs] of stock.entries()) {
+    const mine: readonly ToldFailure[] = ours[index] ?? [];
+    sums.pairs += 1;
+    if (theirs.length > 0) sums.failures += 1;
+    if (ordered(mine) === ordered(theirs)) {
+      sums.same += 1;
+      continue;
+    }
+    const told = { line: lines[index], stock: theirs, ours: mine };
+    return `--seed ${seed} case ${number} line ${index} ${name} now=${times[index]}${inOperation ? ' in operation' : ''}\n${JSON.stringify(told)}`;
+  }
+  return null;
+}
+
+async function main(): Promise<void> {
+  const world = fuzzWorld();
+  const stock = new StockFilters(world.sets);
+  let number = 0;
+  while (sums.pairs + sums.late < wanted) {
+    const cases: FuzzCase[] = [];
+    while (cases.length < STEP) {
+      if ((number % world.sets.length) % workers === worker) cases.push(drawCase(world, seed, number));
+      number += 1;
+    }
+    for (const fuzzCase of cases) stock.ask(fuzzCase);
+    const ours = cases.map((fuzzCase) => runOurs(world.sets[fuzzCase.set]!, fuzzCase));
+    const different: string[] = [];
+    for (const [index, fuzzCase] of cases.entries()) {
+      const difference = compare(world.sets[fuzzCase.set]!.name, fuzzCase, ours[index]!, await stock.next());
+      if (difference !== null) different.push(difference);
+    }
+    console.log(JSON.stringify({ ...sums, different } satisfies Tally));
+  }
+  stock.end();
+}
+
+void main();

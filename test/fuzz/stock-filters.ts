@@ -1,0 +1,117 @@
+/** Asks the installed fail2ban which failures its own filters find in logs: one process, a case in each line of JSON, its answer in a line. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import * as readline from 'node:readline';
+import { PYTHON } from '../support/python-re';
+import type { FilterSet, FuzzCase } from './filter-cases';
+
+/** One failure as both sides tell it. */
+export interface ToldFailure {
+  readonly id: string;
+  readonly time: number;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly matches: readonly string[];
+}
+
+/** The failures in each line; shorter than the case when a line took longer than the time allowed. */
+export type Told = readonly (readonly ToldFailure[])[];
+
+const SCRIPT = String.raw`
+import json, logging, signal, sys
+from fail2ban.server.filter import Filter
+from fail2ban.server.mytime import MyTime
+logging.disable(logging.CRITICAL)
+class Late(BaseException): pass
+def late(*_): raise Late()
+signal.signal(signal.SIGALRM, late)
+class Jail:
+    name = 'fuzz'
+    database = None
+sets = {}
+KEPT = ['_Filter__failRegex', '_Filter__ignoreRegex', '_Filter__prefRegex']
+def fresh(given):
+    made = Filter(Jail())
+    made.setUseDns(given['usedns'])
+    made.setMaxLines(given['maxlines'])
+    made.ignoreSelf = False
+    made.sleeptime = 0
+    if given['datepattern'] is not None: made.setDatePattern(given['datepattern'])
+    made.commonError = lambda *args, **kwargs: None
+    return made
+def define(given):
+    made = fresh(given)
+    if given['prefregex']: made.prefRegex = given['prefregex']
+    for regex in given['failregex']: made.addFailRegex(regex)
+    for regex in given['ignoreregex']: made.addIgnoreRegex(regex)
+    return given, {name: getattr(made, name) for name in KEPT}
+def plain(value):
+    if isinstance(value, (set, frozenset)): return sorted(map(str, value))
+    if isinstance(value, (list, tuple)): return [plain(one) for one in value]
+    return value if isinstance(value, (int, float)) else str(value)
+def tell(ticket):
+    data = {name: plain(value) for name, value in ticket.getData().items() if name not in ('matches', 'failures') and value is not None}
+    matches = [line if isinstance(line, str) else ''.join(line) for line in ticket.getMatches()]
+    return {'id': str(ticket.getID()), 'time': ticket.getTime(), 'data': data, 'matches': matches}
+def run(case):
+    given, regexes = sets[case['set']]
+    filter = fresh(given)
+    for name, value in regexes.items(): setattr(filter, name, value)
+    filter.inOperation = case['inOperation']
+    filter.setFindTime(case['findtime'])
+    found = []
+    filter.failManager.addFailure = lambda ticket, *args, **kwargs: found.append(tell(ticket)) or 0
+    told = []
+    for line, now in zip(case['lines'], case['times']):
+        MyTime.setTime(now)
+        found = []
+        signal.setitimer(signal.ITIMER_REAL, 2)
+        try:
+            if given['journal']: filter.processLineAndAdd(('', '', line), now)
+            else: filter.processLineAndAdd(line)
+        except Late:
+            return told
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        told.append(found)
+    return told
+for text in sys.stdin:
+    asked = json.loads(text)
+    if 'define' in asked: sets[asked['define']] = define(asked['filter'])
+    else: print(json.dumps(run(asked)), flush=True)
+`;
+
+/** A running Python with fail2ban's filters. */
+export class StockFilters {
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly answers: AsyncIterator<string>;
+  private readonly defined = new Set<number>();
+  private errors = '';
+
+  constructor(private readonly sets: readonly FilterSet[]) {
+    this.child = spawn(PYTHON, ['-c', SCRIPT], { env: { ...process.env, PYTHONIOENCODING: 'utf-8' } });
+    this.child.stderr.on('data', (text: Buffer) => (this.errors += text.toString()));
+    this.answers = readline.createInterface({ input: this.child.stdout, crlfDelay: Infinity })[Symbol.asyncIterator]();
+  }
+
+  /** Hands a case over; its answer comes when `next` is asked. */
+  ask(fuzzCase: FuzzCase): void {
+    const { set } = fuzzCase;
+    if (!this.defined.has(set)) this.write({ define: set, filter: this.sets[set] });
+    this.defined.add(set);
+    this.write(fuzzCase);
+  }
+
+  /** The answer to the earliest case that has none yet. */
+  async next(): Promise<Told> {
+    const answer = await this.answers.next();
+    if (answer.done === true) throw new Error(`fail2ban's filters ended: ${this.errors}`);
+    return JSON.parse(answer.value) as Told;
+  }
+
+  end(): void {
+    this.child.stdin.end();
+  }
+
+  private write(asked: object): void {
+    this.child.stdin.write(`${JSON.stringify(asked)}\n`);
+  }
+}
