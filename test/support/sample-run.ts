@@ -48,7 +48,7 @@ function load(name: string, options: FilterOptions): Loaded {
   const compiled = compileFilter(config);
   if (compiled.patterns === null) throw new Error(JSON.stringify(compiled.problems));
   return {
-    matcher: new LineMatcher(compiled.patterns, { checkAll: true }),
+    matcher: new LineMatcher(compiled.patterns, { checkAll: true, keepUnset: true }),
     dates: createDateStream({ datepattern: filter.datepattern, logtimezone: null }, MADE, silentLogger),
     used: new Set(),
     regexes: filter.failregex,

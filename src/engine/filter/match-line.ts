@@ -39,8 +39,10 @@ export interface LineOutcome {
 const NOTHING: LineOutcome = { hits: [], ignoredBy: [], prefix: null };
 
 export interface MatchOptions {
-  /** For testing a filter: every failregex is tried, not only up to the first that matches, and groups that took no part are told. */
+  /** Every failregex is tried, not only up to the first that matches. */
   readonly checkAll: boolean;
+  /** Groups that took no part are told, for who shows what a regex captured. */
+  readonly keepUnset?: boolean;
 }
 
 export class LineMatcher {
@@ -56,9 +58,9 @@ export class LineMatcher {
     private readonly options: MatchOptions = { checkAll: false },
   ) {
     this.buffer = new LineBuffer(patterns.maxlines);
-    this.prefixPlan = planGroups(patterns.prefregex?.groupNames ?? [], options.checkAll);
+    this.prefixPlan = planGroups(patterns.prefregex?.groupNames ?? [], options.keepUnset ?? false);
     this.candidates = createCandidates(patterns.failregex);
-    this.plans = patterns.failregex.map(({ groupNames }) => planGroups(groupNames, options.checkAll));
+    this.plans = patterns.failregex.map(({ groupNames }) => planGroups(groupNames, options.keepUnset ?? false));
     const count = patterns.ignoreregex.length;
     this.ignoreFirst = count > 0 && count < patterns.failregex.length - 2;
   }

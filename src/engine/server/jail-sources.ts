@@ -33,6 +33,7 @@ export class JailSources {
   #unsaved = new Map<string, LogPosition>();
   #timer: Timer | null = null;
   #reader: LineReader;
+  #paused = false;
 
   constructor(config: JailConfig, deps: SourcesDeps, handle: Handle) {
     this.#config = config;
@@ -44,8 +45,9 @@ export class JailSources {
     };
   }
 
-  /** Begins to read. */
+  /** Claims the files as they are now; reads nothing until `resume`. */
   async start(): Promise<void> {
+    this.#paused = true;
     this.#timer = this.#deps.clock.every(SAVE_EVERY, () => void this.save());
     await this.#followAll();
   }
@@ -62,10 +64,12 @@ export class JailSources {
   }
 
   pause(): void {
+    this.#paused = true;
     for (const handle of this.#followed.values()) handle.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     for (const handle of this.#followed.values()) handle.resume();
   }
 
@@ -146,7 +150,7 @@ export class JailSources {
       const known = stored.get(path);
       return known === undefined ? null : { firstLineHash: known.firstLineHash, offset: known.position };
     };
-    if (entry === null) return followJournal(config, positionOf('systemd-journal'), this.#reader);
+    if (entry === null) return this.#resting(followJournal(config, positionOf('systemd-journal'), this.#reader));
     const { path, mode } = entry;
     const position = positionOf(path);
     const options = {
@@ -162,6 +166,11 @@ export class JailSources {
       const known = positionOf(file);
       logger.log('INFO', LOGGER, `Added logfile: '${file}' (pos = ${known?.offset ?? 0}, hash = ${known?.firstLineHash ?? ''})`);
     }
+    return this.#resting(handle);
+  }
+
+  #resting(handle: FollowHandle): FollowHandle {
+    if (this.#paused) handle.pause();
     return handle;
   }
 }

@@ -79,10 +79,11 @@ export class JailUnit implements CommandedJail {
     return { ...this.#regexes, dateName: nameOfDatepattern(this.#config.datepattern, this.#deps.clock.now()) };
   }
 
-  /** Starts the jail, restores its bans, then begins to read. */
+  /** Claims the files as they are, starts the jail, restores its bans, then begins to read. */
   async start(): Promise<void> {
-    await this.#jail.start();
     await this.#sources.start();
+    await this.#jail.start();
+    this.#sources.resume();
   }
 
   /**

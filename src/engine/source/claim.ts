@@ -15,6 +15,9 @@ interface Claimed {
   attachment: Attachment | null;
   /** As the last attachment left it. */
   position: Position | null;
+  /** Where the first attachment begins, and the size of the file when it was claimed. */
+  readonly start: Start;
+  readonly newFrom: number;
   goneTimer: Timer | null;
   /** Kept when the last attachment has handled its last batch. */
   released: Promise<void>;
@@ -107,7 +110,7 @@ export class Claim implements FollowHandle {
 
   private again(path: string, claimed: Claimed): void {
     if (this.paused || this.stopped || claimed.finished || claimed.file !== null || this.claimed.get(path) !== claimed) return;
-    this.attach(path, claimed, claimed.position === null ? usualStart(this.options, null) : newcomerStart(claimed.position));
+    this.attach(path, claimed, claimed.position === null ? claimed.start : newcomerStart(claimed.position));
   }
 
   private isRotation(path: string): boolean {
@@ -127,6 +130,8 @@ export class Claim implements FollowHandle {
       file: null,
       attachment: null,
       position: null,
+      start,
+      newFrom: sizeOf(path),
       goneTimer: null,
       released: Promise.resolve(),
       finished: false,
@@ -143,6 +148,8 @@ export class Claim implements FollowHandle {
       reader: this.reader,
       start,
       place: null,
+      newFrom: claimed.newFrom,
+      newPlace: null,
       position: claimed.position,
       inOperation,
       handling: Promise.resolve(),
@@ -161,6 +168,15 @@ export class Claim implements FollowHandle {
       if (claimed.attachment === attachment) claimed.attachment = null;
     });
     return claimed.released;
+  }
+}
+
+/** Bytes in a file now; 0 when it is not there or not to be seen. */
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
   }
 }
 

@@ -18,6 +18,10 @@ export interface Attachment {
   readonly reader: LineReader;
   readonly start: Start;
   place: TailPlace | null;
+  /** The size of the file when it was first wanted: what lies behind is new, whatever its date. */
+  readonly newFrom: number;
+  /** The same as a place in the file. */
+  newPlace: TailPlace | null;
   /** Behind the last batch that was handled. */
   position: Position | null;
   inOperation: boolean;
@@ -124,11 +128,21 @@ export class SharedFile {
     this.lookedBefore = false;
     let first: TailPlace | null = null;
     for (const attachment of this.attachments) {
-      attachment.place ??= attachment.start(this.tail, late);
+      if (attachment.place === null) this.placeReader(attachment, late);
       if (attachment.place === null) continue;
       if (first === null || comparePlaces(attachment.place, first) < 0) first = attachment.place;
     }
     if (first !== null) this.tail.seek(first);
+  }
+
+  /** What was written since the file was first wanted is read in any case. */
+  private placeReader(attachment: Attachment, late: boolean): void {
+    const begin = this.tail.begin();
+    const place = attachment.start(this.tail, late);
+    if (begin === null || place === null) return;
+    const newPlace = late ? begin : { generation: begin.generation, offset: attachment.newFrom };
+    attachment.newPlace = newPlace;
+    attachment.place = !late && comparePlaces(newPlace, place) < 0 ? newPlace : place;
   }
 
   private async deliver(batch: TailBatch): Promise<void> {
@@ -139,9 +153,10 @@ export class SharedFile {
       if (attachment.place === null) continue;
       const from = batch.late ? 0 : firstNew(batch, attachment.place);
       if (from >= batch.lines.length) continue;
-      const key = `${from} ${attachment.inOperation}`;
+      const inOperation = attachment.inOperation || isNew(attachment);
+      const key = `${from} ${inOperation}`;
       const lines = from === 0 ? batch.lines : batch.lines.slice(from);
-      const log = made.get(key) ?? { source: this.path, lines, inOperation: attachment.inOperation };
+      const log = made.get(key) ?? { source: this.path, lines, inOperation };
       made.set(key, log);
       if (!batch.late) attachment.place = to;
       attachment.handling = this.hand(attachment, log, batch.position);
@@ -162,6 +177,11 @@ export class SharedFile {
   private tell(notice: SourceNotice): void {
     for (const attachment of this.attachments) attachment.reader.onNotice(notice);
   }
+}
+
+/** Whether a reader has come to what was written since it wanted the file. */
+function isNew({ place, newPlace }: Attachment): boolean {
+  return place !== null && newPlace !== null && comparePlaces(place, newPlace) >= 0;
 }
 
 /** Index of the first line behind `place`. */

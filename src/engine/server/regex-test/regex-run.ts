@@ -1,9 +1,10 @@
 /** Runs a filter over lines one by one and counts what came of them. */
 import type { Logger } from '../../../base/logger';
+import { isoLocalTime } from './iso-time';
 import type { MatchedLine } from '../../../model/ticket';
 import { matchedText } from '../../../model/ticket';
 import { type Captured, type CapturedValue, isSet } from '../../filter/captured';
-import type { DateStream } from '../../filter/date-reader';
+import type { DateStream, LineDate } from '../../filter/date-reader';
 import { type FilterPatterns, type Hit, LineMatcher } from '../../filter/match-line';
 
 /** Addresses of a host name; none when it has none. */
@@ -39,6 +40,11 @@ export interface RunOptions {
 
 const SHOWN_PREFIXES = 20;
 
+/** The date of a line of the journal as the stock program shows it before the line. */
+function journalDate(text: string, time: number): LineDate {
+  return { before: '', date: `${isoLocalTime(time)} `, after: text, time, dated: true, zoned: false };
+}
+
 export class RegexRun {
   readonly failregex: RegexCount[];
   readonly ignoreregex: RegexCount[];
@@ -60,7 +66,7 @@ export class RegexRun {
     private readonly resolve: Resolve,
     private readonly logger: Logger,
   ) {
-    this.matcher = new LineMatcher(patterns, { checkAll: options.checkAll });
+    this.matcher = new LineMatcher(patterns, { checkAll: options.checkAll, keepUnset: true });
     const count = (): RegexCount => ({ hits: 0, found: [] });
     this.failregex = patterns.failregex.map(count);
     this.ignoreregex = patterns.ignoreregex.map(count);
@@ -69,11 +75,14 @@ export class RegexRun {
   /**
    * Counts one line and returns the failures in it.
    * @param now seconds since the epoch
+   * @param time of a line of the journal, seconds since the epoch: no date is looked for in its text
    */
-  async line(text: string, now: number): Promise<readonly Found[]> {
-    if (text === '' || text.startsWith('#')) return [];
+  async line(given: string, now: number, time?: number): Promise<readonly Found[]> {
+    if (given === '' || given.startsWith('#')) return [];
     this.counts.lines += 1;
-    const date = this.dates.open({ source: '', lines: [text], inOperation: false }, now).read(0);
+    const date =
+      time === undefined ? this.dates.open({ source: '', lines: [given], inOperation: false }, now).read(0) : journalDate(given, time);
+    const text = time === undefined ? given : date.date + given;
     if (date.failed !== undefined) {
       this.logger.log('ERROR', 'fail2ban.filter', `Failed to process line: ${text.slice(0, 1000)}, caught exception: ${date.failed}`);
       this.count('missed', text);
