@@ -83,17 +83,8 @@ export function explainPattern(source: string, text: string, options: ExplainOpt
 
 /** Parts at which a try can stop; of those that contain others, only a choice is worth pointing at. */
 function isTried(node: Node): boolean {
-  switch (node.type) {
-    case 'sequence':
-    case 'group':
-    case 'atomic':
-    case 'conditional':
-      return false;
-    case 'repeat':
-      return isSingle(node.body);
-    default:
-      return true;
-  }
+  if (node.type === 'repeat') return isSingle(node.body);
+  return !['sequence', 'group', 'atomic', 'conditional'].includes(node.type);
 }
 
 const isSingle = (node: Node): boolean => node.type === 'char' || node.type === 'set';

@@ -21,6 +21,10 @@ export interface RegexArguments {
   readonly printAllMatched: boolean;
   readonly printAllMissed: boolean;
   readonly printAllIgnored: boolean;
+  /** Print why each line does or does not match, instead of the report. */
+  readonly explain: boolean;
+  /** Print only the lines that do not match. */
+  readonly invert: boolean;
 }
 
 export type ParsedArguments =
@@ -64,6 +68,9 @@ const FLAGS: Readonly<Record<string, string>> = {
   '-D': 'debuggex',
   '--debuggex': 'debuggex',
   '--no-check-all': 'no-check-all',
+  '-i': 'invert',
+  '--invert': 'invert',
+  '--explain': 'explain',
   '--print-no-missed': 'print-no-missed',
   '--print-no-ignored': 'print-no-ignored',
   '--print-all-matched': 'print-all-matched',
@@ -168,6 +175,8 @@ function settingsOf(words: Words, log: string, regex: string, ignoreregex: strin
     printAllMatched: flags.has('print-all-matched'),
     printAllMissed: flags.has('print-all-missed'),
     printAllIgnored: flags.has('print-all-ignored'),
+    explain: flags.has('explain'),
+    invert: flags.has('invert'),
   };
 }
 

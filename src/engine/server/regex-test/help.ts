@@ -6,8 +6,10 @@ export const HELP = `${USAGE}
 
 Tries a filter on a log and shows which lines match. Takes the options of fail2ban-regex and prints what it prints.
 
-LOG          a log file, or the text of one or more lines
-REGEX        a failregex, or a filter: its name with options, sshd[mode=aggressive], or the path of its file
+LOG          a log file, or the text of one or more lines, or the journal: systemd-journal,
+             systemd-journal[journalpath=…], systemd-journal[journalfiles=…]
+REGEX        a failregex, or a filter: its name with options, sshd[mode=aggressive], or the path of its file;
+             or a jail of jail.conf, enabled or not, where no filter has its name
 IGNOREREGEX  a regex of lines that are to be passed over
 
 Options:
@@ -26,6 +28,8 @@ Options:
   --no-check-all           stop at the first failregex that matches, as a server does
   -o, --out=FORMAT         print only this of each failure: row, id, ip, msg, the name of a group,
                            or a text with tags such as "<ip> <F-USER>"
+  --explain                show stage by stage why each line does or does not match, with the place where it stops
+  -i, --invert             print only the lines that do not match
   --print-all-matched      show all lines that matched
   --print-all-missed       show all lines that did not, however many
   --print-all-ignored      show all lines that were passed over, however many

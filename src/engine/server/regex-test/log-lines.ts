@@ -1,19 +1,35 @@
-/** Makes lines from the word LOG: a file's, batch by batch, or the text itself. */
+/** Makes lines from the word LOG: a file's, the journal's, batch by batch, or the text itself. */
 import { exists, isFolder } from '../../../base/files';
 import { readLines } from '../../../base/file-lines';
+import { OptionListError, parseOptionList } from '../../../contracts/files/option-list';
+import { readJournal } from '../../source/journal-read';
 import { shortened, useLine } from './report';
+
+export interface LineBatch {
+  readonly lines: readonly string[];
+  /** Of the journal: seconds since the epoch of each line. */
+  readonly times?: readonly number[];
+  /** How much of the log has been read; null when nobody knows how long it is. */
+  readonly percent: number | null;
+}
 
 export interface LogLines {
   /** What the report says of it. */
   readonly shown: string;
-  batches(): Iterable<{ readonly lines: readonly string[]; readonly percent: number }>;
+  batches(): Iterable<LineBatch> | AsyncIterable<LineBatch>;
 }
 
 const PREVIEW = 5;
+const JOURNAL = /^systemd-journal(?:\[[\s\S]*\]\s*)?$/;
+
+/** Whether LOG means the journal: `systemd-journal`, or that with options. */
+export function isJournal(log: string): boolean {
+  return JOURNAL.test(log) && !exists(log);
+}
 
 function literalLines(text: string): LogLines {
   const lines = text.split('\n');
-  const batches = (): Iterable<{ lines: readonly string[]; percent: number }> => [{ lines, percent: 100 }];
+  const batches = (): Iterable<LineBatch> => [{ lines, percent: 100 }];
   if (lines.length === 1) return { shown: useLine('single line', shortened(text)), batches };
   const preview = lines.slice(0, PREVIEW).map((line, index) => `| ${String(index + 1).padStart(2)}: ${shortened(line)}\n`);
   const more = lines.length > PREVIEW ? '| ...\n' : '';
@@ -28,6 +44,33 @@ export function logLines(log: string, encoding: string | null): LogLines {
     *batches() {
       for (const { lines, offset, size } of readLines(log, encoding ?? 'auto')) {
         yield { lines, percent: size === 0 ? 100 : Math.floor((100 * offset) / size) };
+      }
+    },
+  };
+}
+
+function journalOptions(log: string): Readonly<Record<string, string>> {
+  try {
+    return Object.fromEntries(parseOptionList(log).options);
+  } catch (error) {
+    if (error instanceof OptionListError) return {};
+    throw error;
+  }
+}
+
+/**
+ * Lines of the journal, with their times.
+ * @param log `systemd-journal`, or `systemd-journal[journalfiles=…]`
+ * @param matches lists of words; each list, and what `+` parts in it, is an alternative
+ */
+export function journalLines(log: string, encoding: string | null, matches: readonly (readonly string[])[]): LogLines {
+  const match = matches.map((words) => words.join(' ')).join(' + ');
+  const shown = `Use         systemd journal\n${useLine('encoding', encoding ?? 'UTF-8')}`;
+  return {
+    shown: match === '' ? shown : shown + useLine('journal match', match),
+    async *batches() {
+      for await (const entries of readJournal(journalOptions(log), matches)) {
+        yield { lines: entries.map(({ line }) => line), times: entries.map(({ time }) => time), percent: null };
       }
     },
   };

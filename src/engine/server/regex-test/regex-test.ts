@@ -2,19 +2,22 @@
 import type { Clock } from '../../../base/clock';
 import { messageOf } from '../../../base/errors';
 import { createLogger, LEVELS, type LevelName, type Logger } from '../../../base/logger';
-import { defaultJailConfig, type UseDns } from '../../../model/jail-config';
+import { shellWords } from '../../../contracts/files/option-value';
+import { defaultJailConfig, type JailConfig, type UseDns } from '../../../model/jail-config';
 import { pythonRepr } from '../../../model/python-repr';
 import { FAIL2BAN_PARITY } from '../../../model/version';
 import { compileFilter, type FilterConfig } from '../../filter/compile-filter';
 import { DatePatternError } from '../../filter/date-pattern';
 import { createDateStream, type DateStream } from '../../filter/date-reader';
 import { nameOfDatepattern } from '../../filter/date-templates';
+import { LineExplainer } from '../../filter/explain-line';
 import type { FilterPatterns } from '../../filter/match-line';
 import { zoneOffset } from '../../filter/time-zone';
 import { parseArguments, type RegexArguments } from './arguments';
 import { chooseFilter } from './chosen-filter';
 import { HELP, USAGE } from './help';
-import { logLines } from './log-lines';
+import { reportExplanation } from './explain-report';
+import { isJournal, journalLines, type LogLines, logLines } from './log-lines';
 import { formatFound } from './output-format';
 import { type Resolve, RegexRun } from './regex-run';
 import { reportResults, reportTitle, shortened, shownLines, useLine } from './report';
@@ -38,6 +41,7 @@ const USEDNS: readonly string[] = ['yes', 'warn', 'no', 'raw'];
 class RegexTest {
   private config: FilterConfig;
   private datepattern: string | null;
+  private journalmatch: readonly (readonly string[])[];
 
   constructor(
     private readonly asked: RegexArguments,
@@ -46,6 +50,7 @@ class RegexTest {
     const usedns = USEDNS.includes(asked.usedns) ? (asked.usedns as UseDns) : 'warn';
     this.config = { ...defaultJailConfig('~jailless~'), usedns, maxlines: asked.maxlines ?? 1 };
     this.datepattern = asked.datepattern;
+    this.journalmatch = asked.journalmatch === null ? [] : [shellWords(asked.journalmatch)];
   }
 
   async run(): Promise<void> {
@@ -60,29 +65,49 @@ class RegexTest {
     this.compiled({ ...this.config, ignoreregex: [] });
     this.useIgnoreregex();
     const patterns = this.compiled(this.config);
-    const log = logLines(asked.log, asked.encoding);
+    const journal = isJournal(asked.log);
+    const log = journal ? journalLines(asked.log, asked.encoding, this.journalmatch) : logLines(asked.log, asked.encoding);
     this.tell(log.shown);
+    if (asked.explain) return await this.explain(patterns, log);
     const options = { checkAll: asked.checkAll, keepFound: asked.verbose > 0 && asked.out === null, keepLines: this.keptLines() };
     const run = new RegexRun(patterns, this.dates(logger), options, this.deps.resolve, logger);
     const started = clock.monotonic();
-    for (const { lines, percent } of log.batches()) {
-      for (const line of lines) {
-        const found = await run.line(line, clock.now());
-        if (asked.out !== null) for (const one of found) this.deps.write(`${formatFound(one, asked.out)}\n`);
+    for await (const { lines, times, percent } of log.batches()) {
+      for (const [index, line] of lines.entries()) {
+        const missed = run.counts.missed;
+        const found = await run.line(line, clock.now(), times?.[index]);
+        if (asked.invert) {
+          if (run.counts.missed > missed) this.deps.write(`${line}\n`);
+        } else if (asked.out !== null) for (const one of found) this.deps.write(`${formatFound(one, asked.out)}\n`);
       }
-      this.deps.progress?.(percent);
+      if (percent !== null) this.deps.progress?.(percent);
     }
     const written = {
       prefregex: patterns.prefregex?.source ?? null,
       failregex: this.config.failregex,
       ignoreregex: this.config.ignoreregex,
+      dated: !journal || this.datepattern !== null,
     };
     this.tell(reportResults(run, written, asked, clock.monotonic() - started));
   }
 
-  /** Prints a part of the report; with `-o` only failures are printed. */
+  /** Prints a part of the report; with `-o` only failures are printed, with `-i` only lines. */
   private tell(text: string): void {
-    if (this.asked.out === null) this.deps.write(text);
+    if (this.asked.out === null && !this.asked.invert) this.deps.write(text);
+  }
+
+  private async explain(patterns: FilterPatterns, log: LogLines): Promise<void> {
+    const dates = { datepattern: this.datepattern, logtimezone: this.asked.timezone };
+    const explainer = new LineExplainer({ ...this.config, ...dates }, patterns, this.deps.clock.now());
+    this.tell('\n\n');
+    let number = 0;
+    for await (const { lines, times } of log.batches()) {
+      for (const [index, line] of lines.entries()) {
+        number += 1;
+        if (line === '' || line.startsWith('#')) continue;
+        this.deps.write(reportExplanation(explainer.explain(line, this.deps.clock.now(), times?.[index]), number));
+      }
+    }
   }
 
   private keptLines(): ReturnType<typeof shownLines> {
@@ -104,24 +129,41 @@ class RegexTest {
 
   private useRegex(): void {
     const { asked } = this;
-    const chosen = chooseFilter(asked.regex, asked.config);
+    const chosen = chooseFilter(asked.regex, asked.config, isJournal(asked.log) ? 'journal' : 'file');
     if (chosen.kind === 'regex') {
       this.tell(useLine('failregex line', shortened(chosen.regex)));
       this.config = { ...this.config, failregex: [chosen.regex] };
       return;
     }
+    if (chosen.kind === 'jail') {
+      this.useJail(chosen.name, chosen.config);
+      return;
+    }
     const { file, name, basedir, options } = chosen;
     this.tell(basedir === null ? `Use   failregex file : ${name}\n` : `Use   failregex filter file : ${name}, basedir: ${basedir}\n`);
     if (options.size > 0) this.tell(`Use   filter options : ${pythonRepr(options)}\n`);
-    if (asked.verbose > 1) this.tell(`Real  filter options : ${pythonRepr(new Map([['logtype', 'file'], ...options]))}\n`);
+    if (asked.verbose > 1)
+      this.tell(`Real  filter options : ${pythonRepr(new Map([['logtype', isJournal(asked.log) ? 'journal' : 'file'], ...options]))}\n`);
     if (file === null) throw new AskedWrong(`failed to load filter ${name}`);
     if (file.maxlines !== null && asked.maxlines === null) {
       this.config = { ...this.config, maxlines: file.maxlines };
       this.tell(useLine('maxlines', String(file.maxlines)));
     }
     if (file.datepattern !== null && asked.datepattern === null) this.useDatepattern(file.datepattern);
+    if (asked.journalmatch === null) this.journalmatch = file.journalmatch;
     const { prefregex, failregex, ignoreregex } = file;
     this.config = { ...this.config, prefregex, failregex, ignoreregex };
+  }
+
+  private useJail(name: string, jail: JailConfig): void {
+    const { asked } = this;
+    this.tell(useLine('jail', name));
+    const { prefregex, failregex, ignoreregex } = jail;
+    const maxlines = asked.maxlines ?? jail.maxlines;
+    this.tell(useLine('maxlines', String(maxlines)));
+    if (jail.datepattern !== null && asked.datepattern === null) this.useDatepattern(jail.datepattern);
+    if (asked.journalmatch === null) this.journalmatch = jail.journalmatch;
+    this.config = { ...this.config, prefregex, failregex, ignoreregex, maxlines };
   }
 
   private useIgnoreregex(): void {

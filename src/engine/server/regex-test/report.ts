@@ -92,6 +92,8 @@ export interface WrittenRegexes {
   readonly prefregex: string | null;
   readonly failregex: readonly string[];
   readonly ignoreregex: readonly string[];
+  /** False for lines of the journal, whose dates are not looked for. */
+  readonly dated: boolean;
 }
 
 /**
@@ -106,8 +108,8 @@ export function reportResults(run: RegexRun, written: WrittenRegexes, options: R
     written.prefregex === null ? '' : prefixBlock(run, written.prefregex, options.verbose),
     regexBlock('Failregex', run.failregex, written.failregex, options.verbose),
     regexBlock('Ignoreregex', run.ignoreregex, written.ignoreregex, options.verbose),
-    dateBlock(run, options),
-    `\nLines: ${lines} lines, ${ignored} ignored, ${matched} matched, ${missed} missed\n`,
+    written.dated ? `${dateBlock(run, options)}\n` : '',
+    `Lines: ${lines} lines, ${ignored} ignored, ${matched} matched, ${missed} missed\n`,
     `[processed in ${seconds.toFixed(2)} sec]\n\n`,
     options.printAllMatched ? lineBlock('Matched', 'matched', run.kept.matched, matched, limits.matched) : '',
     options.printNoIgnored ? '' : lineBlock('Ignored', 'ignored', run.kept.ignored, ignored, limits.ignored),
