@@ -25,7 +25,7 @@ function unchanged(stamp, hash) {
 /** Installs the packages of package-lock.json unless the last install was of the same lockfile. */
 export function install() {
   const stamp = 'node_modules/.bailiff-installed';
-  const hash = hashOf(['package.json', 'package-lock.json']);
+  const hash = hashOf(['package-lock.json']);
   if (unchanged(stamp, hash)) return;
   console.error('Installing the packages of package-lock.json (sqlite3 is compiled here: about a minute) ...');
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] });
