@@ -38,8 +38,14 @@ export function formatAddress(address: Address): string {
 }
 
 function write(address: Address): string {
-  const base = address.family === 'inet4' ? address.bytes.join('.') : new IPv6([...address.bytes]).toRFC5952String();
+  const base = address.family === 'inet4' ? address.bytes.join('.') : writeV6(address.bytes);
   return isSingle(address) ? base : `${base}/${address.prefix}`;
+}
+
+/** As inet_ntop writes it: an address of which only the last 32 bits are set, the first half of them too, ends as IPv4 does. */
+function writeV6(bytes: readonly number[]): string {
+  const compatible = bytes.every((byte, at) => at >= 12 || byte === 0) && (bytes[12] !== 0 || bytes[13] !== 0);
+  return compatible ? `::${bytes.slice(12).join('.')}` : new IPv6([...bytes]).toRFC5952String();
 }
 
 /** The canonical spelling of an address or range; any other text as it is, without blanks around it. */

@@ -124,7 +124,7 @@ function once(random: Random, seed: Seed, pool: Pool): string {
 
 /** A line as a reader of files brings it: without the line's end, no longer than 16,384 characters, no half characters. */
 function asRead(text: string): string {
-  return text.replace(/\n/g, ' ').slice(0, 16384).replace(/\r+$/, '').toWellFormed();
+  return text.replace(/\n/g, ' ').slice(0, 16384).replace(/\r+$/, '');
 }
 
 /** A sample line with one to four changes. */

@@ -1,4 +1,4 @@
-/** `run-filters.ts SEED PAIRS WORKERS WORKER`: a worker's share of the fuzzer's cases through both programs; prints its tally as lines of JSON. */
+/** `run-filters.ts SEED PAIRS WORKERS WORKER [CASE]`: a worker's share of the fuzzer's cases (or one case alone) through both programs; prints its tally as lines of JSON. */
 import { drawCase, type FuzzCase, fuzzWorld } from './filter-cases';
 import { runOurs } from './our-filters';
 import { StockFilters, type Told, type ToldFailure } from './stock-filters';
@@ -15,7 +15,7 @@ export interface Tally {
 }
 
 const STEP = 16;
-const [seed = 1, wanted = 1000, workers = 1, worker = 0] = process.argv.slice(2).map(Number);
+const [seed = 1, wanted = 1000, workers = 1, worker = 0, only = -1] = process.argv.slice(2).map(Number);
 
 /** JSON with its keys in order. */
 function ordered(value: unknown): string {
@@ -48,10 +48,10 @@ function compare(name: string, fuzzCase: FuzzCase, ours: Told, stock: Told): str
 async function main(): Promise<void> {
   const world = fuzzWorld();
   const stock = new StockFilters(world.sets);
-  let number = 0;
-  while (sums.pairs + sums.late < wanted) {
+  let number = only < 0 ? 0 : only;
+  while (sums.pairs + sums.late < wanted && (only < 0 || number === only)) {
     const cases: FuzzCase[] = [];
-    while (cases.length < STEP) {
+    while (cases.length < (only < 0 ? STEP : 1)) {
       if ((number % world.sets.length) % workers === worker) cases.push(drawCase(world, seed, number));
       number += 1;
     }

@@ -65,7 +65,7 @@ class RegexFilter implements LineFilter {
     const failures: Failure[] = [];
     for (let index = 0; index < batch.lines.length; index++) {
       try {
-        this.processLine(dates.read(index), batch.inOperation, now, failures);
+        this.processLine(dates.read(index), batch, now, failures);
       } catch (error) {
         this.complain(batch.lines[index] ?? '', messageOf(error));
       }
@@ -73,17 +73,19 @@ class RegexFilter implements LineFilter {
     return failures;
   }
 
-  private processLine(date: LineDate, inOperation: boolean, now: number, failures: Failure[]): void {
-    const line: LineParts = [date.before, date.date, date.after];
+  private processLine(date: LineDate, { source, inOperation }: LogBatch, now: number, failures: Failure[]): void {
+    const odd = date.dated ? null : this.plausible.oddBefore(source, now);
+    const line: LineParts = [date.before, odd?.text ?? date.date, date.after];
     if (date.failed !== undefined) {
       this.complain(line.join(''), date.failed);
       return;
     }
-    const time = this.plausible.timeFor(date.time, date, inOperation, now);
+    const time = odd?.time ?? this.plausible.timeFor(date, source, inOperation, now);
     const text = textOfParts(line);
     if (!this.preFilter(text)) return;
     if (time === null) {
       if (date.time === null && this.patterns.failregex.some((pattern) => pattern.test(`${text}\n`))) this.plausible.undated(text, now);
+      if (date.time === null) this.matcher.hold(line);
       return;
     }
     const { hits } = this.matcher.match(line, now);

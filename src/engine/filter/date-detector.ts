@@ -5,6 +5,8 @@ import type { WeightedTemplate } from './date-templates';
 /** Seconds after which a template's earlier hits no longer defend its place in the list. */
 const UNUSED_AFTER = 300;
 const FAR = 0x7fffffff;
+/** Before any date was found, one that stands further right is distrusted as if the last had stood here. */
+const FIRST_START = 1;
 
 /** A template in the list, with what it has earned. */
 interface Entry {
@@ -45,7 +47,7 @@ const weightOf = (entry: Entry): number => (entry.hits * entry.base) / Math.max(
 export class DateDetector {
   private readonly entries: Entry[];
   private last = -1;
-  private place: Place = { start: FAR, end: FAR, before: '', first: '', last: '', after: '' };
+  private place: Place = { start: FIRST_START, end: FAR, before: '', first: '', last: '', after: '' };
   private firstUnused = 0;
 
   constructor(templates: readonly WeightedTemplate[]) {

@@ -65,6 +65,11 @@ export class LineMatcher {
     this.ignoreFirst = count > 0 && count < patterns.failregex.length - 2;
   }
 
+  /** Keeps a line that itself cannot count, but that a match over several lines may need. */
+  hold(line: LineParts): void {
+    if (this.patterns.maxlines > 1) this.buffer.add(line);
+  }
+
   /**
    * What a line brings.
    * @param line the line, its date cut out

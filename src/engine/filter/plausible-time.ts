@@ -5,6 +5,8 @@ import type { LineDate } from './date-reader';
 
 const ODD_SECONDS = 60;
 const WARN_EVERY = 86400;
+/** Seconds for which an odd date serves the undated lines that follow it. */
+const ODD_SERVES = 60;
 /** An hour less five minutes: less than that is a slow log rather than a wrong time zone. */
 const LATENCY_SECONDS = 3300;
 
@@ -14,7 +16,16 @@ type Warning = 'odd' | 'old' | 'undated';
 
 const lineOf = (date: LineDate): string => date.before + date.date + date.after;
 
+/** A date in operation that was so odd that it was taken for «now». */
+export interface OddDate {
+  readonly source: string;
+  readonly text: string;
+  /** The «now» of that line, seconds since the epoch. */
+  readonly time: number;
+}
+
 export class PlausibleTime {
+  private odd: OddDate | null = null;
   private readonly warned = new Map<Warning, number>();
 
   /**
@@ -29,13 +40,16 @@ export class PlausibleTime {
 
   /**
    * Seconds since the epoch with which a line counts; null when it does not count.
-   * @param time what the line says, null when it says nothing
+   * @param source where the line comes from
    * @param inOperation whether the line is new, not history
    */
-  timeFor(time: number | null, date: LineDate, inOperation: boolean, now: number): number | null {
+  timeFor(date: LineDate, source: string, inOperation: boolean, now: number): number | null {
+    const { time } = date;
     if (time === null) return inOperation ? now : null;
     if (inOperation) {
-      if (Math.abs(time - now) <= ODD_SECONDS) return Math.min(time, now);
+      const odd = Math.abs(time - now) > ODD_SECONDS;
+      if (date.dated) this.odd = odd ? { source, text: date.date, time: now } : null;
+      if (!odd) return Math.min(time, now);
       this.warnOdd(time - now, lineOf(date), now);
       return now;
     }
@@ -47,6 +61,12 @@ export class PlausibleTime {
       return null;
     }
     return Math.min(time, now);
+  }
+
+  /** The odd date that serves the undated lines behind it in the same source for a while; null when there is none. */
+  oddBefore(source: string, now: number): OddDate | null {
+    const odd = this.odd;
+    return odd === null || odd.source !== source || now - odd.time >= ODD_SERVES ? null : odd;
   }
 
   /** A line matched, but bears no date. */
