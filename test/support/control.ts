@@ -1,5 +1,9 @@
 /** A tiny server behind the Control door, in memory: jails with bans that really can be set and lifted, and that can fall silent. */
 import { AppError } from '../../src/base/errors';
+import { type Availability, NOT_AVAILABLE } from '../../src/model/availability';
+import type { EventPage } from '../../src/model/event-page';
+import type { LineExplanation } from '../../src/model/explanation';
+import type { JailHealth } from '../../src/model/health';
 import type { BannedAddress, JailStatus } from '../../src/model/status';
 import type { Problem } from '../../src/model/problem';
 import type { Control, ServerInfo } from '../../src/panel/control/control';
@@ -91,6 +95,18 @@ export class TinyControl implements Control {
       this.bans.splice(0, this.bans.length, ...kept);
       return gone;
     });
+  }
+
+  events(): Promise<Availability<EventPage>> {
+    return this.answer(() => NOT_AVAILABLE);
+  }
+
+  health(): Promise<Availability<readonly JailHealth[]>> {
+    return this.answer(() => NOT_AVAILABLE);
+  }
+
+  explain(): Promise<Availability<LineExplanation>> {
+    return this.answer(() => NOT_AVAILABLE);
   }
 
   close(): void {

@@ -1,20 +1,70 @@
 /** `bailiff …`: what our engine tells beyond fail2ban's contracts. The stock server answers «Invalid command». */
 import type { CommandWord } from '../../model/command';
-import type { Problem } from '../../model/problem';
+import type { JailHealth } from '../../model/health';
 import type { PyValue } from '../../model/python-repr';
 import { BAILIFF_VERSION } from '../../model/version';
-import { CommandError } from './command-error';
+import { compileFilter } from '../filter/compile-filter';
+import { LineExplainer } from '../filter/explain-line';
+import { CommandError, tooFewWords } from './command-error';
+import type { CommandedJail } from './pending-jail';
 import type { Server } from './server';
 import { textWord } from './setting-values';
 
-function problemAnswer(problem: Problem): PyValue {
-  return Object.fromEntries(Object.entries(problem).filter(([, value]) => value !== undefined)) as Record<string, string | number>;
+type Words = readonly CommandWord[];
+
+interface ExtraCommand {
+  /** How it is written, behind `bailiff`. */
+  readonly usage: string;
+  /** What it answers, in a few words. */
+  readonly answer: string;
+  readonly run: (server: Server, words: Words) => PyValue;
 }
 
+/** Plain data as it goes over the socket: what is undefined is left out. */
+function plain(value: object | string | number | boolean | null): PyValue {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return (value as readonly (object | string)[]).map(plain);
+  const entries = Object.entries(value as Readonly<Record<string, object | string | number | boolean | null | undefined>>);
+  return Object.fromEntries(entries.flatMap(([key, item]) => (item === undefined ? [] : [[key, plain(item)]])));
+}
+
+function healthOf(server: Server, unit: CommandedJail): JailHealth {
+  const { files } = unit.status();
+  return { jail: unit.name, ...server.monitor.measured(unit.name), files, problems: unit.problems() };
+}
+
+function explain(server: Server, [jail, ...words]: Words): PyValue {
+  if (jail === undefined || words.length === 0) throw tooFewWords();
+  const { config } = server.unit(textWord(jail));
+  const compiled = compileFilter(config);
+  if (compiled.patterns === null) throw new CommandError('builtins.ValueError', compiled.problems[0]?.message ?? 'the filter is wrong');
+  const now = server.monitor.clock.now();
+  const time = config.backend.startsWith('systemd') ? now : undefined;
+  return plain(new LineExplainer(config, compiled.patterns, now).explain(words.map(textWord).join(' '), now, time));
+}
+
+export const EXTRA_COMMANDS: Readonly<Record<string, ExtraCommand>> = {
+  version: { usage: 'version', answer: 'the version of the engine, a text', run: () => BAILIFF_VERSION },
+  problems: { usage: 'problems', answer: 'a list of problems', run: (server) => plain(server.problems()) },
+  events: {
+    usage: 'events [CURSOR]',
+    answer: 'a page of events',
+    run: (server, [cursor]) => plain(server.monitor.events.since(cursor === undefined ? null : textWord(cursor))),
+  },
+  health: {
+    usage: 'health [JAIL]',
+    answer: 'the health of the jail, or a list with that of all jails',
+    run: (server, [jail]) =>
+      plain(jail === undefined ? server.units().map((unit) => healthOf(server, unit)) : healthOf(server, server.unit(textWord(jail)))),
+  },
+  explain: { usage: 'explain JAIL LINE', answer: 'the line explained', run: explain },
+};
+
 /** @throws CommandError for a word that is not known */
-export function extraCommand(server: Server, [word]: readonly CommandWord[]): PyValue {
+export function extraCommand(server: Server, [word, ...words]: Words): PyValue {
   const name = textWord(word);
-  if (name === 'version') return BAILIFF_VERSION;
-  if (name === 'problems') return server.problems().map(problemAnswer);
-  throw new CommandError('builtins.Exception', `Invalid command 'bailiff ${name}': 'version' or 'problems' is wanted`);
+  const command = Object.hasOwn(EXTRA_COMMANDS, name) ? EXTRA_COMMANDS[name] : undefined;
+  if (command !== undefined) return command.run(server, words);
+  const known = Object.keys(EXTRA_COMMANDS).join(', ');
+  throw new CommandError('builtins.Exception', `Invalid command 'bailiff ${name}': one of ${known} is wanted`);
 }

@@ -15,10 +15,12 @@ import type { JailDeps } from '../jail/jail-deps';
 import type { FilterFacts } from './jail-answers';
 import { CommandError } from './command-error';
 import type { CommandedJail } from './pending-jail';
+import type { Monitor } from './monitor';
 import { JailSources, type SourcesDeps } from './jail-sources';
 
 export interface UnitDeps extends Omit<JailDeps, 'filter' | 'actions'>, Omit<SourcesDeps, 'clock' | 'logger' | 'store'> {
   readonly actionDeps: ActionDeps;
+  readonly monitor: Monitor;
 }
 
 interface Parts {
@@ -155,9 +157,10 @@ export class JailUnit implements CommandedJail {
   }
 
   async #handle(batch: LogBatch): Promise<void> {
-    const { dates } = this.#deps;
-    const handled = await this.#jail.handle(batch, dates.readerOf(batch, this.#config));
+    const dates = this.#deps.dates.readerOf(batch, this.#config);
+    const handled = await this.#jail.handle(batch, dates);
     if (!handled) throw new Error(`jail '${this.name}' does not run`);
+    this.#deps.monitor.handled(this.#config, batch, dates);
   }
 
   #makeActions(config: JailConfig): readonly JailAction[] {

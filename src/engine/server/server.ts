@@ -9,6 +9,7 @@ import { formatProblem, type Problem } from '../../model/problem';
 import type { BanStore } from '../../contracts/database/ban-store';
 import { CommandError, unknownJail } from './command-error';
 import { JailUnit, type UnitDeps } from './jail-unit';
+import type { Monitor } from './monitor';
 import { PendingJail, type CommandedJail } from './pending-jail';
 import { jailsInErrors, planReload, type ReloadOptions } from './reload-plan';
 import { changeSettings, DEFAULT_SETTINGS, type ServerSettings } from './server-settings';
@@ -30,6 +31,8 @@ export interface ServerDeps {
   readonly flushLog: () => string;
   /** Forgets looked-up names: a reload of everything does. */
   readonly forgetNames: () => void;
+  /** Keeps events and measures the jails. */
+  readonly monitor: Monitor;
   /** The globs of the configuration files: a client's stream names only the files that are there now. */
   readonly globs: () => readonly (LogPath & { readonly jail: string })[];
 }
@@ -55,6 +58,10 @@ export class Server {
     this.#deps = deps;
     this.logger = deps.logger;
     this.#keeper = new StoreKeeper(deps.clock, deps.logger, deps.openStore);
+  }
+
+  get monitor(): Monitor {
+    return this.#deps.monitor;
   }
 
   get settings(): ServerSettings {

@@ -18,9 +18,9 @@ import { createFollower } from '../source/follower';
 import { followJournal } from '../source/journal';
 import type { Follower } from '../source/source';
 import type { UnitDeps } from './jail-unit';
+import { Monitor } from './monitor';
 import { Server } from './server';
 import type { ServerLog } from './server-log';
-import type { ServerSettings } from './server-settings';
 import { SharedDates } from './shared-dates';
 
 /** Seconds an ignorecommand may take. */
@@ -54,6 +54,7 @@ export function createServer(options: WiringOptions): Server {
     ipv6: () => allowsIpv6(allowipv6),
     onFailure: (name, message) => log.log('WARNING', 'fail2ban.ipdns', `Unable to find a corresponding IP address for ${name}: ${message}`),
   });
+  const monitor = new Monitor(clock);
   const server: Server = new Server({
     clock,
     logger: log,
@@ -61,11 +62,12 @@ export function createServer(options: WiringOptions): Server {
       openStore(dbfile, { clock, logger: log }, { purgeAge: dbpurgeage, maxMatches: dbmaxmatches }),
     unitDeps: async (store) => {
       allowipv6 = server.settings.allowipv6;
-      return unitDeps(store, resolver, options, server.settings, await hostNames(resolver));
+      return unitDeps(store, resolver, options, server, await hostNames(resolver));
     },
     applyLog: (settings) => log.apply(settings),
     flushLog: () => log.flush(),
     forgetNames: () => resolver.clear(),
+    monitor,
     globs: options.globs,
   });
   log.log('INFO', 'fail2ban.observer', 'Observer start...');
@@ -81,8 +83,9 @@ async function hostNames(resolver: Resolver): Promise<HostNames> {
   return { full, short: name.split('.')[0] ?? name };
 }
 
-function unitDeps(store: BanStore, resolver: Resolver, options: WiringOptions, settings: ServerSettings, hosts: HostNames): UnitDeps {
+function unitDeps(store: BanStore, resolver: Resolver, options: WiringOptions, server: Server, hosts: HostNames): UnitDeps {
   const { clock, log, dryRun } = options;
+  const { monitor, settings } = server;
   const runner = boundedRunner(options.runner, COMMANDS_AT_ONCE);
   const lookups: TicketLookups = {
     mergedBans: (id, jail) => store.mergedBans(id, jail),
@@ -95,7 +98,9 @@ function unitDeps(store: BanStore, resolver: Resolver, options: WiringOptions, s
     resolver,
     ownAddresses: createOwnAddresses(clock, resolver),
     runIgnoreCommand: ignoreCommandRunner(runner, lookups),
+    monitor,
     emit: (event) => {
+      monitor.heard(event);
       const { level, name, message } = wordsOf(event);
       log.log(level, name, message);
     },

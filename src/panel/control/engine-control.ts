@@ -2,7 +2,9 @@
 import { AppError } from '../../base/errors';
 import { ServerRefusal, SocketClient } from '../../contracts/socket/client';
 import type { Command } from '../../model/command';
+import { type Availability, NOT_AVAILABLE } from '../../model/availability';
 import type { PyValue } from '../../model/python-repr';
+import { eventPageOf, explanationOf, healthOf } from './extra-answers';
 import { bansOf, countOf, jailNames, jailStatusOf, problemsOf, textOf } from './answers';
 import type { Control, ServerInfo } from './control';
 
@@ -41,6 +43,18 @@ export function createEngineControl(options: EngineControlOptions): Control {
       ours = null;
     }
     return ours;
+  }
+
+  /** A command of our engine's own; the stock server is not asked, it would log an error. */
+  async function extra<T>(words: readonly string[], read: (answer: PyValue) => T): Promise<Availability<T>> {
+    if ((await engineVersion()) === null) return NOT_AVAILABLE;
+    try {
+      return { available: true, value: read(await send(['bailiff', ...words])) };
+    } catch (error) {
+      if (!(error instanceof ServerRefusal && error.message.startsWith('Invalid command'))) throw error;
+      ours = undefined;
+      return NOT_AVAILABLE;
+    }
   }
 
   return {
@@ -91,6 +105,12 @@ export function createEngineControl(options: EngineControlOptions): Control {
       const words = ids.map(plain);
       return countOf(await send(jail === null ? ['unban', ...words] : ['set', plain(jail), 'unbanip', ...words]));
     },
+
+    events: async (cursor) => extra(['events', ...(cursor === null ? [] : [cursor])], eventPageOf),
+
+    health: async (jail) => extra(['health', ...(jail === null ? [] : [plain(jail)])], healthOf),
+
+    explain: async (jail, line) => extra(['explain', plain(jail), line], explanationOf),
 
     close: () => client.close(),
   };
