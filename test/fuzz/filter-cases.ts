@@ -10,6 +10,10 @@ const CONFIG = '/etc/fail2ban';
 /** The moment at which all runs take place. */
 const NOW = Date.UTC(2026, 10, 22, 12) / 1000;
 const EVER = 86400 * 365 * 56;
+/** Lines of a case: filters are made afresh for each. */
+const LINES = 120;
+/** Seconds that a case lasts at most: the original's sessions end by the real clock, ours by the time given. */
+const SESSION = 280;
 
 /** A stock filter with options, as both sides run it. */
 export interface FilterSet {
@@ -85,9 +89,9 @@ export function drawCase(world: FuzzWorld, seed: number, number: number): FuzzCa
   const { sets, seeds, pool } = world;
   const set = number % sets.length;
   const lines: string[] = [];
-  while (lines.length < 40) lines.push(...drawBlock(random, random.chance(0.7) ? seeds[set]! : random.pick(seeds), pool));
+  while (lines.length < LINES) lines.push(...drawBlock(random, random.chance(0.7) ? seeds[set]! : random.pick(seeds), pool));
   let time = NOW;
-  const times = lines.map(() => (time += random.chance(0.3) ? random.below(30) : 0));
+  const times = lines.map(() => (time = Math.min(NOW + SESSION, time + (random.chance(0.15) ? random.below(40) : 0))));
   const inOperation = random.chance(0.3);
   return { number, set, inOperation, findtime: random.chance(0.9) ? EVER : 86400 * 300, lines, times };
 }

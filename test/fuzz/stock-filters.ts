@@ -17,6 +17,7 @@ export type Told = readonly (readonly ToldFailure[])[];
 
 const SCRIPT = String.raw`
 import json, logging, signal, sys
+from fail2ban.server.datedetector import DateDetector
 from fail2ban.server.filter import Filter
 from fail2ban.server.mytime import MyTime
 logging.disable(logging.CRITICAL)
@@ -55,6 +56,8 @@ def run(case):
     given, regexes = sets[case['set']]
     filter = fresh(given)
     for name, value in regexes.items(): setattr(filter, name, value)
+    # the hits of the default templates are counted for the whole process: each case begins anew
+    for template in DateDetector._defCache.templates: template.hits = 0
     filter.inOperation = case['inOperation']
     filter.setFindTime(case['findtime'])
     found = []

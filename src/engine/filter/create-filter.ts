@@ -74,8 +74,11 @@ class RegexFilter implements LineFilter {
   }
 
   private processLine(date: LineDate, { source, inOperation }: LogBatch, now: number, failures: Failure[]): void {
-    const odd = date.dated ? null : this.plausible.oddBefore(source, now);
-    const line: LineParts = [date.before, odd?.text ?? date.date, date.after];
+    const odd = date.dated && date.date !== '' ? null : this.plausible.oddBefore(source, now);
+    const line: LineParts =
+      odd === null || date.time !== null
+        ? [date.before, odd?.text ?? date.date, date.after]
+        : ['', odd.text, date.before + date.date + date.after];
     if (date.failed !== undefined) {
       this.complain(line.join(''), date.failed);
       return;

@@ -1,6 +1,6 @@
 /** Makes a time from the fields that a date pattern captured, filling in from «now» what the text does not say. */
 import { DAYS, MONTHS } from './date-pattern';
-import { zoneOffset } from './time-zone';
+import { plainDigits, zoneOffset } from './time-zone';
 
 /** Text of a captured field by its token's letter; null when it took no part. */
 export type DateFields = (name: string) => string | null;
@@ -122,7 +122,11 @@ function setDay(at: Moment, field: DateFields, today: Date): boolean {
  * @param zone minutes east of UTC where the text names no zone; null is the process's own zone
  * @throws ZoneError when the text names a zone that is not known; PartialDateError when only month or only day is there
  */
-export function timeOfFields(field: DateFields, now: number, zone: number | null): number | null {
+export function timeOfFields(written: DateFields, now: number, zone: number | null): number | null {
+  const field: DateFields = (name) => {
+    const text = written(name);
+    return text === null ? null : plainDigits(text);
+  };
   const named = field('z') ?? field('Z');
   const offset = named === null ? zone : zoneOffset(named);
   const today = new Date(now * 1000);

@@ -102,7 +102,9 @@ class SourceDates implements DateStream {
     const { found, template } = dated;
     const recent = this.lastTime !== null && now - this.lastTime < LAST_DATE_SERVES;
     if (found.from === found.to)
-      return { before: '', date: '', after: line, time: recent ? this.lastTime : now, dated: true, zoned: false };
+      return recent
+        ? { before: '', date: this.lastText, after: line, time: this.lastTime, dated: true, zoned: false }
+        : { before: '', date: '', after: line, time: now, dated: true, zoned: false };
     const text = line.slice(found.from, found.to);
     const [before, after] = [line.slice(0, found.from), line.slice(found.to)];
     try {
@@ -141,7 +143,7 @@ class SourceDates implements DateStream {
 
   private undated(before: string, after: string, now: number, text = ''): LineDate {
     if (this.lastTime !== null && now - this.lastTime < LAST_DATE_SERVES) {
-      return { before, date: this.lastText, after, time: this.lastTime, dated: false, zoned: false };
+      return { before: '', date: this.lastText, after: before + text + after, time: this.lastTime, dated: false, zoned: false };
     }
     return { before, date: text, after, time: null, dated: false, zoned: false };
   }

@@ -48,7 +48,7 @@ export class PlausibleTime {
     if (time === null) return inOperation ? now : null;
     if (inOperation) {
       const odd = Math.abs(time - now) > ODD_SECONDS;
-      if (date.dated) this.odd = odd ? { source, text: date.date, time: now } : null;
+      if (date.dated && date.date !== '') this.odd = odd ? { source, text: date.date, time: now } : null;
       if (!odd) return Math.min(time, now);
       this.warnOdd(time - now, lineOf(date), now);
       return now;

@@ -54,12 +54,22 @@ const ABBREVIATIONS: ReadonlyMap<string, number> = new Map(
   BY_MINUTES.flatMap(([minutes, names]) => names.split(' ').map((name) => [name, minutes] as const)),
 );
 
+/** Digits of any script as ASCII ones: regexes take them all. Each script's digits lie side by side, 0 first. */
+export function plainDigits(text: string): string {
+  return text.replace(/(?![\0-\x7f])\p{Nd}/gu, (digit) => {
+    let before = digit.codePointAt(0) ?? 0;
+    let value = -1;
+    for (; /^\p{Nd}$/u.test(String.fromCodePoint(before)); before--) value += 1;
+    return String(value % 10);
+  });
+}
+
 /**
  * Minutes east of UTC of a zone such as `CET`, `+0100`, `-05`, `UTC+02:30`, `Z`; '' is UTC (jail.conf(5), logtimezone).
  * @throws ZoneError when it is none of these
  */
 export function zoneOffset(zone: string): number {
-  const parts = /^([A-Z]|[A-Z]{3,5})?(?:([+-])([01]\d)(?::?(\d{2}))?)?$/.exec(zone);
+  const parts = /^([A-Z]|[A-Z]{3,5})?(?:([+-])([01]\d)(?::?(\d{2}))?)?$/.exec(plainDigits(zone));
   if (parts === null) throw new ZoneError(zone);
   const [, name, sign, hours, minutes] = parts;
   const base = name === undefined ? 0 : ABBREVIATIONS.get(name);
