@@ -112,7 +112,7 @@ export class FailureCounter {
     }
     entry.retry += count;
     entry.failures += Math.max(1, ticket.data.failures);
-    entry.matches = maxMatches > 0 ? [...entry.matches, ...ticket.data.matches].slice(-maxMatches) : [];
+    entry.matches = maxMatches > 0 ? [...entry.matches, ...ticket.data.matches.map(asText)].slice(-maxMatches) : [];
     return entry.retry;
   }
 
@@ -120,6 +120,11 @@ export class FailureCounter {
     const oldest = this.#entries.keys().next().value;
     if (oldest !== undefined) this.#entries.delete(oldest);
   }
+}
+
+/** Lines of later failures are kept as text: so the original writes them into the database. */
+function asText(line: MatchedLine): MatchedLine {
+  return typeof line === 'string' ? line : line.join('');
 }
 
 function ticketOf(entry: Entry): FailTicket {
