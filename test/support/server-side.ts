@@ -29,7 +29,15 @@ export class ServerSide {
   constructor(
     readonly kind: 'stock' | 'ours',
     files: Readonly<Record<string, string>>,
+    /** Words before the command of the server. */
+    readonly before: readonly string[] = [],
+    /** A folder that another one has made and removes. */
+    folder?: string,
   ) {
+    if (folder !== undefined) {
+      this.folder = folder;
+      return;
+    }
     this.folder = mkdtempSync(path.join(tmpdir(), `bailiff-scenario-${kind}-`));
     for (const [name, text] of Object.entries({ ...FILES, ...files })) this.write(`config/${name}`, text);
   }
@@ -51,8 +59,9 @@ export class ServerSide {
   async start(jails: number): Promise<void> {
     const from = this.read('fail2ban.log').length;
     const options = ['-c', path.join(this.folder, 'config'), '-f', 'start'];
-    const [command, first] = this.kind === 'stock' ? ['fail2ban-server', []] : [process.execPath, [OURS]];
-    this.#child = spawn(command, [...first, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const program = this.kind === 'stock' ? ['fail2ban-server'] : [process.execPath, OURS];
+    const [command = '', ...args] = [...this.before, ...program, ...options];
+    this.#child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     this.#child.stderr?.on('data', (part: Buffer) => (said += part.toString()));
     const started = (): number =>
