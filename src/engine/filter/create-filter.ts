@@ -74,7 +74,7 @@ class RegexFilter implements LineFilter {
   }
 
   private processLine(date: LineDate, { source, inOperation }: LogBatch, now: number, failures: Failure[]): void {
-    const odd = date.dated && date.date !== '' ? null : this.plausible.oddBefore(source, now);
+    const odd = date.dated && date.date !== '' ? null : this.plausible.oddBefore(source, date.time !== null, now);
     const line: LineParts =
       odd === null || date.time !== null
         ? [date.before, odd?.text ?? date.date, date.after]

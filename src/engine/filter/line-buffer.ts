@@ -45,11 +45,13 @@ export class LineBuffer {
     const skipped = groupNames.filter((name) => /^skiplines\d+$/.test(name)).flatMap((name) => [match.span(name)]);
     const matched: LineParts[] = [];
     const rest: LineParts[] = [];
+    // As in fail2ban, a match that begins with the end of a line (an empty one, say) begins behind it.
+    const begin = this.text().charAt(match.start) === '\n' ? match.start + 1 : match.start;
     let from = 0;
     for (const line of this.lines) {
       const to = from + textOfParts(line).length + 1;
       const start = from;
-      const touched = match.start < to && (match.end > start || (match.start === match.end && match.start >= start));
+      const touched = begin < to && (match.end > start || (match.start === match.end && match.start >= start));
       const skips = skipped.some((span) => span !== null && span[0] <= start && to <= span[1]);
       (touched && !skips ? matched : rest).push(line);
       from = to;

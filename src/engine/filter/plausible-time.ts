@@ -63,10 +63,15 @@ export class PlausibleTime {
     return Math.min(time, now);
   }
 
-  /** The odd date that serves the undated lines behind it in the same source for a while; null when there is none. */
-  oddBefore(source: string, now: number): OddDate | null {
+  /**
+   * What serves an undated line behind an odd date of the same source: for a while that date, then none; null when there is none before it.
+   * @param carried whether the date that the line was given is one before it
+   */
+  oddBefore(source: string, carried: boolean, now: number): OddDate | null {
     const odd = this.odd;
-    return odd === null || odd.source !== source || now - odd.time >= ODD_SERVES ? null : odd;
+    if (odd === null || odd.source !== source) return null;
+    if (now - odd.time < ODD_SERVES) return odd;
+    return carried ? { source, text: '', time: now } : null;
   }
 
   /** A line matched, but bears no date. */
