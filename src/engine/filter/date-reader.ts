@@ -99,6 +99,7 @@ class SourceDates implements DateStream {
     if (this.standard && !COULD_BE_DATED.test(line)) return this.undated('', line, now);
     const dated = this.detector.find(line, now);
     if (dated === null) return this.undated('', line, now);
+    this.beginning = null;
     const { found, template } = dated;
     const recent = this.lastTime !== null && now - this.lastTime < LAST_DATE_SERVES;
     if (found.from === found.to)
