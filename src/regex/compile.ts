@@ -21,11 +21,26 @@ export interface CompileOptions {
   readonly way?: 'v8' | 'own';
 }
 
+/** Patterns know nothing of their searches, so one serves all who want it: a check, the jail, the next reload. */
+const compiled = new Map<string, Pattern>();
+const KEPT = 1000;
+
 /**
  * The pattern of a text in the syntax of Python 3.11's `re` (str patterns).
  * @throws PatternError in the words of Python's re.error
  */
 export function compilePattern(source: string, options: CompileOptions = {}): Pattern {
+  const key = `${JSON.stringify(options)} ${source}`;
+  let pattern = compiled.get(key);
+  if (pattern === undefined) {
+    pattern = compile(source, options);
+    if (compiled.size >= KEPT) compiled.delete(compiled.keys().next().value ?? '');
+    compiled.set(key, pattern);
+  }
+  return pattern;
+}
+
+function compile(source: string, options: CompileOptions): Pattern {
   const parsed = parsePattern(source, options.flags);
   const kept = options.namedOnly === true ? withoutUnnamed(parsed) : parsed;
   const tree = { ...kept, root: flattenLoops(kept.root) };

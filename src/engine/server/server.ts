@@ -5,7 +5,8 @@ import type { Logger } from '../../base/logger';
 import type { Command, CommandWord } from '../../model/command';
 import { defaultJailConfig, type JailConfig, type LogPath } from '../../model/jail-config';
 import { pythonRepr } from '../../model/python-repr';
-import { formatProblem, type Problem } from '../../model/problem';
+import type { Problem } from '../../model/problem';
+import { ProblemBook } from './problem-book';
 import type { BanStore } from '../../contracts/database/ban-store';
 import { CommandError, unknownJail } from './command-error';
 import { JailUnit, type UnitDeps } from './jail-unit';
@@ -14,7 +15,7 @@ import { PendingJail, type CommandedJail } from './pending-jail';
 import { jailsInErrors, planReload, type ReloadOptions } from './reload-plan';
 import { changeSettings, DEFAULT_SETTINGS, type ServerSettings } from './server-settings';
 import { StoreKeeper } from './store-keeper';
-import { foldStream } from './stream';
+import { foldStream, withGlobs } from './stream';
 
 const LOGGER = 'fail2ban.server';
 
@@ -44,7 +45,7 @@ export class Server {
   readonly #deps: ServerDeps;
   readonly #units = new Map<string, CommandedJail>();
   #settings = DEFAULT_SETTINGS;
-  #problems: readonly Problem[] = [];
+  readonly #problems: ProblemBook;
   readonly #keeper: StoreKeeper;
   #unitDeps: UnitDeps | null = null;
   #quit: Promise<void> | null = null;
@@ -57,6 +58,7 @@ export class Server {
   constructor(deps: ServerDeps) {
     this.#deps = deps;
     this.logger = deps.logger;
+    this.#problems = new ProblemBook(deps.logger, LOGGER);
     this.#keeper = new StoreKeeper(deps.clock, deps.logger, deps.openStore);
   }
 
@@ -90,7 +92,7 @@ export class Server {
 
   /** What is wrong: with the configuration as a whole, with jails that do not run, and with those that do. */
   problems(): readonly Problem[] {
-    return [...this.#problems, ...this.units().flatMap((unit) => unit.problems())];
+    return [...this.#problems.all(), ...this.units().flatMap((unit) => unit.problems())];
   }
 
   /** Executes a stream without taking down what runs: the start, and a client's `server-stream`. */
@@ -114,7 +116,7 @@ export class Server {
   async #carryOut(commands: readonly Command[], only: string | null, options: ReloadOptions, stopOthers: boolean): Promise<void> {
     const folded = foldStream(commands, this.#settings);
     await this.#changeSettings(folded.settings);
-    const jails = new Map([...folded.jails].map(([name, config]) => [name, this.#withGlobs(config)]));
+    const jails = withGlobs(folded.jails, this.#deps.globs());
     const broken = new Set(jailsInErrors(folded.problems));
     const problems = [...folded.problems];
     for (const config of jails.values()) {
@@ -123,7 +125,7 @@ export class Server {
       broken.add(config.name);
       problems.push(...errors);
     }
-    this.#tellProblems(only === null ? problems : [...this.#problems.filter(({ jail }) => jail !== only), ...problems]);
+    this.#problems.replace(only, problems);
     const running = new Map(
       this.units()
         .filter((unit) => unit instanceof JailUnit)
@@ -140,12 +142,17 @@ export class Server {
     for (const name of plan.keep) this.logger.log('ERROR', LOGGER, `Jail '${name}' goes on with its last good configuration`);
   }
 
+  /** A jail that can't be changed is told and goes on as it is; so do the others. */
   async #changeUnit(config: JailConfig, unban: boolean): Promise<void> {
-    const unit = this.unit(config.name);
-    this.#log(`Reload jail '${config.name}'`);
-    if (unban) await unit.unbanAll();
-    await unit.change(config);
-    this.#log(`Jail '${config.name}' reloaded`);
+    try {
+      const unit = this.unit(config.name);
+      this.#log(`Reload jail '${config.name}'`);
+      if (unban) await unit.unbanAll();
+      await unit.change(config);
+      this.#log(`Jail '${config.name}' reloaded`);
+    } catch (error) {
+      this.#problems.add({ severity: 'error', jail: config.name, message: messageOf(error) });
+    }
   }
 
   /** A jail that fails to start is told and left out; the others go on. */
@@ -156,23 +163,8 @@ export class Server {
       await unit.start();
     } catch (error) {
       this.#units.delete(config.name);
-      this.#tellProblems([...this.#problems, { severity: 'error', jail: config.name, message: messageOf(error) }]);
+      this.#problems.add({ severity: 'error', jail: config.name, message: messageOf(error) });
     }
-  }
-
-  #withGlobs(config: JailConfig): JailConfig {
-    if (config.logglob.length > 0) return config;
-    const logglob = this.#deps.globs().filter(({ jail }) => jail === config.name);
-    return { ...config, logglob: logglob.map(({ path, mode }) => ({ path, mode })) };
-  }
-
-  #tellProblems(problems: readonly Problem[]): void {
-    const known = new Set(this.#problems.map(formatProblem));
-    for (const problem of problems) {
-      const text = formatProblem(problem);
-      if (!known.has(text)) this.logger.log(problem.severity === 'error' ? 'ERROR' : 'WARNING', LOGGER, text);
-    }
-    this.#problems = problems;
   }
 
   /** `set <name> <word>` of a setting of the server. @throws CommandError */

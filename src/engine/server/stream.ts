@@ -1,7 +1,7 @@
 /** Folds a stream of commands (what `-d` prints, what a client's `reload` sends) into plain settings and jail configurations. */
 import { messageOf } from '../../base/errors';
 import type { Command, CommandWord } from '../../model/command';
-import { defaultJailConfig, type JailConfig } from '../../model/jail-config';
+import { defaultJailConfig, type JailConfig, type LogPath } from '../../model/jail-config';
 import type { Problem } from '../../model/problem';
 import { changeJail } from './jail-settings';
 import { changeSettings, DEFAULT_SETTINGS, isServerSetting, type ServerSettings } from './server-settings';
@@ -58,4 +58,13 @@ export function foldStream(commands: readonly Command[], from: ServerSettings = 
     else problems.push({ severity: 'error', message: `unknown command '${textWord(verb)}' in the stream` });
   }
   return { settings, jails: new Map([...started.keys()].map((name) => [name, jails.get(name) ?? defaultJailConfig(name)])), problems };
+}
+
+/** The jails with the globs of the configuration files, where the stream named none: a client's stream names only the files that are there now. */
+export function withGlobs(
+  jails: ReadonlyMap<string, JailConfig>,
+  globs: readonly (LogPath & { readonly jail: string })[],
+): ReadonlyMap<string, JailConfig> {
+  const ofJail = (name: string): LogPath[] => globs.filter(({ jail }) => jail === name).map(({ path, mode }) => ({ path, mode }));
+  return new Map([...jails].map(([name, config]) => [name, config.logglob.length > 0 ? config : { ...config, logglob: ofJail(name) }]));
 }
