@@ -9,6 +9,7 @@ module.exports = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs', strictMode: true }, sourceMaps: 'inline' },
     ],
   },
+  setupFiles: ['<rootDir>/test/support/property-seed.ts'],
   testTimeout: 60000,
   reporters: ['default', '<rootDir>/scripts/closing-line.cjs'],
 };

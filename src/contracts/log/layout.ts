@@ -25,7 +25,7 @@ export interface LayoutOptions {
 
 /** `YYYY-MM-DD HH:MM:SS,mmm` in local time. */
 export function logTime(seconds: number): string {
-  const milliseconds = Math.floor(seconds * 1000 + 1e-6);
+  const milliseconds = Math.floor(seconds * 1000 + 1e-3);
   const fraction = String(((milliseconds % 1000) + 1000) % 1000).padStart(3, '0');
   return `${formatLocalTime(Math.floor(milliseconds / 1000))},${fraction}`;
 }
