@@ -27,6 +27,8 @@ export class TwoHosts {
   readonly #server = `bailiff-s-${process.pid}`;
   readonly #client = `bailiff-c-${process.pid}`;
   readonly #children: ChildProcess[] = [];
+  /** Whether the place to mount the syslog socket on is ours to remove. */
+  #madeLog = false;
 
   /** Makes the namespaces, starts syslog and sshd, and waits until a log-in fails as it should. */
   async start(): Promise<void> {
@@ -68,7 +70,10 @@ export class TwoHosts {
     const config = path.join(this.folder, 'sshd_config');
     const lines = [`ListenAddress ${SERVER_ADDRESS}`, `HostKey ${key}`, 'UsePAM no', 'PasswordAuthentication yes', 'PermitRootLogin yes'];
     writeFileSync(config, [...lines, 'UseDNS no', 'MaxStartups 100', 'PidFile none'].join('\n') + '\n');
-    if (!existsSync('/dev/log')) writeFileSync('/dev/log', '');
+    if (!existsSync('/dev/log')) {
+      writeFileSync('/dev/log', '');
+      this.#madeLog = true;
+    }
     const script = 'mount --bind "$0" /dev/log && exec /usr/sbin/sshd -D -f "$1"';
     this.#keep('ip', ['netns', 'exec', this.#server, 'unshare', '-m', '/bin/sh', '-c', script, path.join(this.folder, 'devlog'), config]);
     await waitFor('sshd answers', () => this.login('nobody-yet') === 'refused');
@@ -119,6 +124,7 @@ export class TwoHosts {
       await Promise.race([gone, pause(5000).then(() => child.kill('SIGKILL'))]);
     }
     for (const name of [this.#server, this.#client]) spawnSync('ip', ['netns', 'del', name]);
+    if (this.#madeLog) rmSync('/dev/log', { force: true });
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -43,7 +43,7 @@ export function encodeText(text: string): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Protocol 0's text: Latin-1 with `\uXXXX` and `\UXXXXXXXX`; null when an escape is broken. */
+/** Protocol 0's text: Latin-1, with `\u` and four or `\U` and eight hexadecimal digits for the rest; null when an escape is broken. */
 export function decodeRawUnicode(bytes: Buffer): string | null {
   let broken = false;
   const text = bytes.toString('latin1').replace(/\\(?:u([0-9a-fA-F]{4})?|U([0-9a-fA-F]{8})?)/g, (_, short?: string, long?: string) => {
