@@ -6,6 +6,8 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 export const PACKAGES = {
   fail2ban: '/usr/bin/fail2ban-server',
   python3: '/usr/bin/python3',
+  // the stock server reads the journal with it
+  'python3-systemd': '/usr/lib/python3/dist-packages/systemd/__init__.py',
   nftables: '/usr/sbin/nft',
   iptables: '/usr/sbin/iptables',
   ipset: '/usr/sbin/ipset',
