@@ -17,6 +17,7 @@ import { readCredentials } from '../panel/web/credentials';
 import { Login } from '../panel/web/login';
 import { createRenderer } from '../panel/web/render';
 import { newToken } from '../panel/web/session';
+import { sessionDoor } from '../panel/web/session-door';
 import { readViews } from '../panel/web/views';
 import { homeAt } from './start/home';
 
@@ -83,6 +84,7 @@ async function main(argv: readonly string[]): Promise<void> {
     clock: systemClock,
     logger,
     login,
+    door: sessionDoor(systemClock),
     render: createRenderer(readViews(path.join(PROJECT, 'views'))),
     settings: {
       serverName: hostname(),

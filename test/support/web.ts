@@ -9,6 +9,7 @@ import { createApp } from '../../src/panel/web/app';
 import { Login } from '../../src/panel/web/login';
 import type { Credentials } from '../../src/panel/web/password';
 import { createRenderer } from '../../src/panel/web/render';
+import { sessionDoor } from '../../src/panel/web/session-door';
 import { readViews } from '../../src/panel/web/views';
 import { TinyControl } from './control';
 
@@ -59,6 +60,7 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
     clock,
     logger: silentLogger,
     login,
+    door: sessionDoor(clock),
     render: createRenderer(readViews(path.join(root, 'views'))),
     settings: {
       serverName: 'plesk.example',

@@ -1,7 +1,7 @@
 /** Makes the page for anything that was thrown: what the reader may know, and a status that says whose mistake it was. */
 import { AppError, type ErrorCode, messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
-import type { PageAnswer } from './page';
+import type { HtmlAnswer } from './page';
 
 type Reason = 'error.400' | 'error.403' | 'error.404' | 'error.413' | 'error.500' | 'error.502' | 'error.503';
 
@@ -20,7 +20,7 @@ export class HttpError extends Error {
 const SILENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SERVER_NOT_RUNNING', 'SERVER_NO_PERMISSION', 'SERVER_TIMEOUT', 'PROTOCOL']);
 const MAX_DETAIL = 500;
 
-function page(status: number, reason: Reason, detail: string | null = null): PageAnswer & { kind: 'page' } {
+function page(status: number, reason: Reason, detail: string | null = null): HtmlAnswer {
   const hint = `${reason}Hint`;
   return {
     kind: 'page',
@@ -37,7 +37,7 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' ? status : 500;
 }
 
-export function errorPage(error: unknown, logger: Logger): PageAnswer & { kind: 'page' } {
+export function errorPage(error: unknown, logger: Logger): HtmlAnswer {
   if (error instanceof HttpError) return page(error.status, error.reason);
   if (error instanceof AppError) {
     logger.log('WARNING', 'bailiff.web', `${error.code}: ${error.message}`);

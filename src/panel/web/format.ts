@@ -52,3 +52,27 @@ export function formatHour(time: number, language: string): string {
 export function isoTime(time: number): string {
   return new Date(time * 1000).toISOString();
 }
+
+/** Only the day, `Nov 25`, in the server's zone. */
+export function formatDay(time: number, language: string): string {
+  return new Date(time * 1000).toLocaleDateString(language, { month: 'short', day: 'numeric' });
+}
+
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** A size in bytes with a unit of which it has at least one: `512 byte`, `1.4 MB`. */
+export function formatBytes(bytes: number, language: string): string {
+  const step = bytes < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const unit = BYTE_UNITS[step];
+  return (bytes / 1000 ** step).toLocaleString(language, {
+    style: 'unit',
+    unit: unit ?? 'byte',
+    maximumFractionDigits: step === 0 ? 0 : 1,
+  });
+}
+
+/** The name of a country by its ISO 3166 code; the code itself where it is unknown, '' for none. */
+export function countryName(code: unknown, language: string): string {
+  if (typeof code !== 'string' || !/^[A-Z]{2}$/.test(code)) return '';
+  return new Intl.DisplayNames([language], { type: 'region', fallback: 'code' }).of(code) ?? code;
+}

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/logger';
 import type { Control } from '../control/control';
 import type { History } from '../history/history';
+import type { Form } from './form';
 import type { LoginDoor } from './login';
 import type { MessageKey, MessageParams } from './messages';
 
@@ -11,15 +12,23 @@ export interface Notice {
   readonly tone: 'success' | 'info' | 'warning' | 'danger';
   readonly text: MessageKey;
   readonly params?: MessageParams;
+  /** One line for each item that was treated, where the items fared differently; shown as text. */
+  readonly lines?: readonly string[];
 }
 
 export interface PageRequest {
   readonly params: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
+  readonly query: Form;
   /** Fields of the posted form; empty on GET. */
-  readonly form: Readonly<Record<string, string>>;
-  /** The socket's address of the client, never a header's. */
+  readonly form: Form;
+  /** The path and query that were asked for, below the pages' root. */
+  readonly url: string;
+  /** The address of whoever looks at the page: of the connection, or as the panel vouches for it; never a header's. */
   readonly client: string;
+  /** Log-in name of whoever asks; '' for nobody. */
+  readonly user: string;
+  /** BCP 47. */
+  readonly language: string;
   readonly loggedIn: boolean;
 }
 
@@ -32,23 +41,36 @@ export interface PageWorld {
   readonly login: LoginDoor;
 }
 
-export type PageAnswer =
-  | {
-      readonly kind: 'page';
-      readonly status?: number;
-      /** Name of the template in views/pages. */
-      readonly view: string;
-      readonly title: MessageKey;
-      readonly data: Readonly<Record<string, unknown>>;
-      /** Seconds, as Retry-After. */
-      readonly retryAfter?: number;
-    }
-  | {
-      /** After a write: 303 to a page of ours. */
-      readonly kind: 'redirect';
-      readonly to: string;
-      readonly notice?: Notice;
-      readonly session?: 'begin' | 'end';
-    };
+/** A page of HTML. */
+export interface HtmlAnswer {
+  readonly kind: 'page';
+  readonly status?: number;
+  /** Name of the template in views/pages. */
+  readonly view: string;
+  readonly title: MessageKey;
+  /** Shown instead of the title's text where the page is about one thing: its name, as text. */
+  readonly heading?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Seconds, as Retry-After. */
+  readonly retryAfter?: number;
+}
+
+/** After a write: 303 to a page of ours. */
+export interface RedirectAnswer {
+  readonly kind: 'redirect';
+  readonly to: string;
+  readonly notice?: Notice;
+  readonly session?: { readonly begin: string } | 'end';
+}
+
+/** A file to be kept. */
+export interface DownloadAnswer {
+  readonly kind: 'download';
+  readonly name: string;
+  readonly type: 'text/csv; charset=utf-8' | 'application/json' | 'text/plain; charset=utf-8' | 'application/octet-stream';
+  readonly body: AsyncIterable<string | Uint8Array>;
+}
+
+export type PageAnswer = HtmlAnswer | RedirectAnswer | DownloadAnswer;
 
 export type Page = (request: PageRequest, world: PageWorld) => Promise<PageAnswer>;

@@ -1,6 +1,6 @@
 /** Makes HTML from a page's data with the Handlebars templates of views/: everything is escaped, no template may say otherwise. */
 import Handlebars from 'handlebars';
-import { formatAgo, formatDuration, formatFullTime, formatHour, formatTime, isoTime } from './format';
+import { countryName, formatAgo, formatBytes, formatDay, formatDuration, formatFullTime, formatHour, formatTime, isoTime } from './format';
 import { isMessageKey, type MessageKey, type MessageParams, messagesFor, translate } from './messages';
 
 /** One file of views/: its path without `.hbs` (`pages/bans`) and its text. */
@@ -9,9 +9,18 @@ export interface ViewSource {
   readonly text: string;
 }
 
-export type Renderer = (template: string, data: object, language: string) => string;
+export type Renderer = (template: string, data: object, language: string, places?: Places) => string;
+
+/** Where the pages and their files are, as links name them: '' and '/assets' when they stand alone. */
+export interface Places {
+  readonly pages: string;
+  readonly assets: string;
+}
+
+const STAND_ALONE: Places = { pages: '', assets: '/assets' };
 
 interface Root {
+  readonly places: Places;
   readonly language: string;
   readonly say: (key: MessageKey, params?: MessageParams) => string;
 }
@@ -37,6 +46,20 @@ function registerHelpers(handlebars: typeof Handlebars): void {
       if (typeof key !== 'string' || !isMessageKey(key)) throw new TypeError(`a page names an unknown text: ${String(key)}`);
       return rootOf(options).say(key, params as MessageParams);
     },
+    /** A link to a page of ours, `{{url "/bans?jail=" jail}}`: texts from the template as they are, everything else encoded. */
+    url: (path: unknown, ...rest: unknown[]) => {
+      const { places } = rootOf(rest.at(-1) as Handlebars.HelperOptions);
+      const words = rest.slice(0, -1).map((word, index) => (index % 2 === 0 ? encodeURIComponent(String(word)) : String(word)));
+      return places.pages + String(path) + words.join('');
+    },
+    asset: (file: unknown, options: Handlebars.HelperOptions) => `${rootOf(options).places.assets}/${String(file)}`,
+    /** The first argument that is neither empty nor missing. */
+    either: (...words: unknown[]) => words.slice(0, -1).find((word) => word !== undefined && word !== null && word !== ''),
+    not: (value: unknown) => value === undefined || value === null || value === false || value === '' || value === 0,
+    includes: (list: unknown, item: unknown) => Array.isArray(list) && list.includes(item),
+    /** A country's name in the reader's language. */
+    country: (code: unknown, options: Handlebars.HelperOptions) => countryName(code, rootOf(options).language),
+    bytes: (value: unknown, options: Handlebars.HelperOptions) => formatBytes(numberOf(value), rootOf(options).language),
     concat: (...words: unknown[]) => words.slice(0, -1).join(''),
     eq: (a: unknown, b: unknown) => a === b,
     number: (value: unknown, options: Handlebars.HelperOptions) => numberOf(value).toLocaleString(rootOf(options).language),
@@ -45,6 +68,7 @@ function registerHelpers(handlebars: typeof Handlebars): void {
     time: (value: unknown, options: Handlebars.HelperOptions) => formatTime(numberOf(value), rootOf(options).language),
     fullTime: (value: unknown, options: Handlebars.HelperOptions) => formatFullTime(numberOf(value), rootOf(options).language),
     hour: (value: unknown, options: Handlebars.HelperOptions) => formatHour(numberOf(value), rootOf(options).language),
+    day: (value: unknown, options: Handlebars.HelperOptions) => formatDay(numberOf(value), rootOf(options).language),
     iso: (value: unknown) => isoTime(numberOf(value)),
   });
 }
@@ -60,11 +84,11 @@ export function createRenderer(views: readonly ViewSource[]): Renderer {
     templates.set(name, template);
     handlebars.registerPartial(name, template);
   }
-  return (name, data, language) => {
+  return (name, data, language, places = STAND_ALONE) => {
     const template = templates.get(name);
     if (template === undefined) throw new Error(`there is no views/${name}.hbs`);
     const messages = messagesFor(language);
-    const root: Root = { language, say: (key, params) => translate(messages, language, key, params) };
+    const root: Root = { places, language, say: (key, params) => translate(messages, language, key, params) };
     return template({ ...data, ...root });
   };
 }

@@ -11,6 +11,8 @@ const LAST_END = 12 * 3600;
 const MAX_SESSIONS = 200;
 
 export interface Session {
+  /** Log-in name. */
+  readonly user: string;
   readonly csrfToken: string;
   readonly began: number;
   lastUsed: number;
@@ -39,11 +41,11 @@ export function cookieValue(header: string | undefined, name: string): string | 
 export class Sessions {
   private readonly byHash = new Map<string, Session>();
 
-  /** Begins a session and returns the token for the cookie. */
-  begin(now: number): string {
+  /** Begins a session of a user and returns the token for the cookie. */
+  begin(user: string, now: number): string {
     this.sweep(now);
     const token = newToken();
-    this.byHash.set(hashOf(token), { csrfToken: newToken(), began: now, lastUsed: now, notice: null });
+    this.byHash.set(hashOf(token), { user, csrfToken: newToken(), began: now, lastUsed: now, notice: null });
     return token;
   }
 

@@ -98,9 +98,9 @@ describe('the rate limit', () => {
 describe('sessions', () => {
   it('make room when there are too many: the one idle longest ends', () => {
     const sessions = new Sessions();
-    const tokens = Array.from({ length: 200 }, (_, index) => sessions.begin(index));
+    const tokens = Array.from({ length: 200 }, (_, index) => sessions.begin('admin', index));
     sessions.find(tokens[0]!, 300, true);
-    sessions.begin(301);
+    sessions.begin('admin', 301);
     expect(sessions.find(tokens[0]!, 302, false)).not.toBeNull();
     expect(sessions.find(tokens[1]!, 302, false)).toBeNull();
   });

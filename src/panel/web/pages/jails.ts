@@ -3,6 +3,7 @@ import type { JailStatus } from '../../../model/status';
 import { formatProblem } from '../../../model/problem';
 import { allJails } from '../../control/all-jails';
 import type { PageAnswer, PageRequest, PageWorld } from '../page';
+import { get, type Route } from '../route';
 
 /** So many watched files are named, the rest is counted. */
 const FILES_SHOWN = 2;
@@ -37,3 +38,5 @@ export async function showJails(_request: PageRequest, world: PageWorld): Promis
     data: { jails: jails.map(rowOf), problems: otherProblems.map(formatProblem) },
   };
 }
+
+export const routes: readonly Route[] = [get('/jails', 'jails', showJails)];

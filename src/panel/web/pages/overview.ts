@@ -5,6 +5,7 @@ import type { HistoryEvent } from '../../history/history';
 import { type AllJails, allJails, countBroken } from '../../control/all-jails';
 import { drawChart } from '../chart';
 import type { PageAnswer, PageRequest, PageWorld } from '../page';
+import { get, type Route } from '../route';
 
 const HOUR = 3600;
 const RECENT = 20;
@@ -73,3 +74,5 @@ export async function showOverview(_request: PageRequest, world: PageWorld): Pro
   };
   return { kind: 'page', view: 'overview', title: 'overview.title', data };
 }
+
+export const routes: readonly Route[] = [get('/', 'overview', showOverview)];

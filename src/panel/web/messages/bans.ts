@@ -1,0 +1,43 @@
+/** Texts of the banned addresses. */
+import { texts } from './texts';
+
+export const bans = texts({
+  en: {
+    'bans.title': 'Banned IP Addresses',
+    'bans.intro': 'Addresses that may not connect at the moment, and until when.',
+    'bans.address': 'IP address',
+    'bans.jail': 'Jail',
+    'bans.since': 'Banned since',
+    'bans.left': 'Time left',
+    'bans.forever': 'permanent',
+    'bans.actions': 'Actions',
+    'bans.unban': 'Unban',
+    'bans.unbanLabel': 'Unban {id} in {jail}',
+    'bans.count': '{count} bans in force',
+    'bans.countOne': '1 ban in force',
+    'bans.none': 'Nobody is banned',
+    'bans.noneHint': 'When a jail counts too many failures of an address, the address is listed here until its ban ends.',
+    'bans.unbanned': '{id} is no longer banned in {jail}.',
+    'bans.wasNotBanned': '{id} was not banned in {jail} any more.',
+    'bans.badForm': 'The form did not name an address and a jail. Nothing was changed.',
+  },
+  de: {
+    'bans.title': 'Gesperrte IP-Adressen',
+    'bans.intro': 'Adressen, die sich zurzeit nicht verbinden dürfen, und bis wann.',
+    'bans.address': 'IP-Adresse',
+    'bans.jail': 'Jail',
+    'bans.since': 'Gesperrt seit',
+    'bans.left': 'Verbleibend',
+    'bans.forever': 'dauerhaft',
+    'bans.actions': 'Aktionen',
+    'bans.unban': 'Freigeben',
+    'bans.unbanLabel': '{id} in {jail} freigeben',
+    'bans.count': '{count} Sperren in Kraft',
+    'bans.countOne': '1 Sperre in Kraft',
+    'bans.none': 'Niemand ist gesperrt',
+    'bans.noneHint': 'Wenn ein Jail zu viele Fehlversuche einer Adresse zählt, steht sie hier, bis ihre Sperre endet.',
+    'bans.unbanned': '{id} ist in {jail} nicht mehr gesperrt.',
+    'bans.wasNotBanned': '{id} war in {jail} nicht mehr gesperrt.',
+    'bans.badForm': 'Das Formular nannte keine Adresse und keinen Jail. Nichts wurde geändert.',
+  },
+});

@@ -1,0 +1,43 @@
+/** Texts of the jails. */
+import { texts } from './texts';
+
+export const jails = texts({
+  en: {
+    'jails.title': 'Jails',
+    'jails.intro': 'A jail watches logs with a filter, counts failures, and bans.',
+    'jails.name': 'Jail',
+    'jails.state': 'State',
+    'jails.active': 'Active',
+    'jails.broken': 'Not running',
+    'jails.warned': 'Active, with a warning',
+    'jails.bannedNow': 'Banned now',
+    'jails.bannedTotal': 'Banned in total',
+    'jails.failedNow': 'Failed now',
+    'jails.failedTotal': 'Failed in total',
+    'jails.watches': 'Watches',
+    'jails.watchesNothing': 'nothing',
+    'jails.more': 'and {count} more',
+    'jails.otherProblems': 'The engine could not use everything it found in its configuration:',
+    'jails.none': 'No jail is switched on',
+    'jails.noneHint': 'Jails are switched on in the engine’s configuration (jail.d), by enabled = true.',
+  },
+  de: {
+    'jails.title': 'Jails',
+    'jails.intro': 'Ein Jail liest Protokolle mit einem Filter, zählt Fehlversuche und sperrt.',
+    'jails.name': 'Jail',
+    'jails.state': 'Zustand',
+    'jails.active': 'Aktiv',
+    'jails.broken': 'Läuft nicht',
+    'jails.warned': 'Aktiv, mit einer Warnung',
+    'jails.bannedNow': 'Jetzt gesperrt',
+    'jails.bannedTotal': 'Insgesamt gesperrt',
+    'jails.failedNow': 'Fehlversuche jetzt',
+    'jails.failedTotal': 'Fehlversuche insgesamt',
+    'jails.watches': 'Liest',
+    'jails.watchesNothing': 'nichts',
+    'jails.more': 'und {count} weitere',
+    'jails.otherProblems': 'Der Dienst konnte nicht alles verwenden, was in seiner Konfiguration steht:',
+    'jails.none': 'Kein Jail ist eingeschaltet',
+    'jails.noneHint': 'Jails werden in der Konfiguration des Dienstes (jail.d) mit enabled = true eingeschaltet.',
+  },
+});
