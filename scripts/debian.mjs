@@ -15,6 +15,7 @@ export const PACKAGES = {
   'openssh-server': '/usr/sbin/sshd',
   'openssh-client': '/usr/bin/ssh',
   sshpass: '/usr/bin/sshpass',
+  rsyslog: '/usr/sbin/rsyslogd',
   'php-cli': '/usr/bin/php',
   chromium: '/usr/bin/chromium',
   systemd: '/usr/bin/journalctl',
