@@ -2,7 +2,7 @@
 import type { Characters } from './characters';
 import { allOf, either, firstOf, overlaps } from './characters';
 import { isNullable } from './analyse';
-import type { Node } from './tree';
+import type { Node, RepeatNode } from './tree';
 import { childrenOf } from './tree';
 
 /**
@@ -10,10 +10,19 @@ import { childrenOf } from './tree';
  * only decides who runs the pattern.
  */
 export function isExplosive(node: Node): boolean {
+  return explosiveLoop(node) !== null;
+}
+
+/** The first loop that makes a tree explosive; null when none does. */
+export function explosiveLoop(node: Node): RepeatNode | null {
   if (node.type === 'repeat' && node.max === Infinity && node.mode !== 'possessive') {
-    if (!isDeterministic(node.body, firstOf(node.body)) && isAmbiguous(node.body)) return true;
+    if (!isDeterministic(node.body, firstOf(node.body)) && isAmbiguous(node.body)) return node;
   }
-  return childrenOf(node).some(isExplosive);
+  for (const child of childrenOf(node)) {
+    const found = explosiveLoop(child);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** Whether the next character always says which way to go inside `node`, which may be followed by `follow`. */

@@ -11,11 +11,18 @@ const MAX_INCLUDE_DEPTH = 20;
 
 /** A configuration folder whose files are read at most once. Make a new one for every run. */
 export class ConfigFolder {
+  private readonly texts: ReadonlyMap<string, string>;
   private readonly files = new Map<string, IniFile>();
   private readonly chains = new Map<string, readonly string[]>();
   private readonly merged = new Map<string, Sections | null>();
 
-  constructor(readonly dir: string) {}
+  /** @param texts texts that stand in the place of files, which need not exist, by their path within the folder: edits that are not saved */
+  constructor(
+    readonly dir: string,
+    texts: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.texts = new Map([...texts].map(([file, text]) => [path.join(dir, file), text]));
+  }
 
   /** The merged files of a name (`jail`, `filter.d/sshd`); null when there is none of them. */
   read(name: string): Sections | null {
@@ -34,7 +41,11 @@ export class ConfigFolder {
       listDir(`${base}.d`)
         .filter((entry) => entry.endsWith(ending) && !entry.startsWith('.'))
         .map((entry) => path.join(`${base}.d`, entry));
-    return [`${base}.conf`, ...folder('.conf'), `${base}.local`, ...folder('.local')].filter(exists);
+    return [`${base}.conf`, ...folder('.conf'), `${base}.local`, ...folder('.local')].filter((file) => this.has(file));
+  }
+
+  private has(file: string): boolean {
+    return this.texts.has(file) || exists(file);
   }
 
   /** A file behind those it includes before, and before those it includes after; found once, so that a circle ends where it was first met. */
@@ -46,7 +57,7 @@ export class ConfigFolder {
     const included = (option: string): string[] =>
       this.includesOf(file, option).flatMap((other) => {
         const local = other.endsWith('.conf') ? [other, `${other.slice(0, -'.conf'.length)}.local`] : [other];
-        return local.filter((one) => exists(one)).flatMap((one) => this.withIncludes(one, inner));
+        return local.filter((one) => this.has(one)).flatMap((one) => this.withIncludes(one, inner));
       });
     const files = [...included('before'), file, ...included('after')];
     this.chains.set(file, files);
@@ -72,7 +83,7 @@ export class ConfigFolder {
     if (known !== undefined) return known;
     let ini: IniFile;
     try {
-      ini = parseIni(readText(file), file);
+      ini = parseIni(this.texts.get(file) ?? readText(file), file);
     } catch (error) {
       const reason = error instanceof NotTextError ? 'it is no UTF-8 text' : messageOf(error);
       const mistake = { file, line: 1, section: null, message: `cannot be read: ${reason}` };

@@ -32,17 +32,33 @@ interface Regexes {
   readonly multiline: boolean;
 }
 
+/** Goes along while regexes are checked. */
+export interface RegexWatch {
+  /** Asked before each regex; one for which it says no is left out. */
+  goOn(): boolean;
+  /** Told of each regex that compiles. */
+  compiled(option: string, regex: string, options: FailregexOptions): void;
+}
+
+const NOBODY: RegexWatch = { goOn: () => true, compiled: () => undefined };
+
 /** Checks the regexes that the jail's commands carry. */
-export function checkRegexes(reading: JailReading, report: Report): void {
+export function checkRegexes(reading: JailReading, report: Report, watch: RegexWatch = NOBODY): void {
+  const compile = (option: string, regex: string, options: FailregexOptions): Pattern | null => {
+    if (!watch.goOn()) return null;
+    const pattern = compiled(option, regex, options, report);
+    if (pattern !== null) watch.compiled(option, regex, options);
+    return pattern;
+  };
   const regexes = regexesOf(reading);
   let named = false;
   for (const regex of regexes.prefregex.filter((text) => text !== '')) {
-    const pattern = compile('prefregex', regex, { usedns: regexes.usedns, needId: false }, report);
+    const pattern = compile('prefregex', regex, { usedns: regexes.usedns, needId: false });
     named = pattern !== null && hasId(pattern);
   }
   const { usedns, multiline } = regexes;
-  for (const regex of regexes.failregex) compile('failregex', regex, { usedns, multiline, needId: !named }, report);
-  for (const regex of regexes.ignoreregex) compile('ignoreregex', regex, { usedns, needId: false }, report);
+  for (const regex of regexes.failregex) compile('failregex', regex, { usedns, multiline, needId: !named });
+  for (const regex of regexes.ignoreregex) compile('ignoreregex', regex, { usedns, needId: false });
   if (regexes.failregex.length === 0 && (reading.values.get('filter') ?? '') !== '') {
     report('warning', 'failregex', 'the filter has no failregex: nobody will be found');
   }
@@ -64,7 +80,7 @@ function regexesOf(reading: JailReading): Regexes {
   return { prefregex: prefregex.slice(-1), failregex: addfailregex, ignoreregex: addignoreregex, usedns, multiline };
 }
 
-function compile(option: string, regex: string, options: FailregexOptions, report: Report): Pattern | null {
+function compiled(option: string, regex: string, options: FailregexOptions, report: Report): Pattern | null {
   for (const tag of expandTags(regex, options).match(LEFT_TAG) ?? []) {
     const meant = nearMiss(tag.slice(1, -1), TAGS);
     if (/^<[A-Z]/.test(tag) && meant === undefined) continue;

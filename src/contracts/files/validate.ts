@@ -31,7 +31,8 @@ export function checkConfiguration(config: Configuration): Problem[] {
   return problems;
 }
 
-function reporter(reading: JailReading, problems: Problem[]): Report {
+/** A Report that finds the place of each Problem in the files of a jail. */
+export function reporter(reading: JailReading, problems: Problem[]): Report {
   return (severity, option, message, { column, text, at } = {}) => {
     const place = { ...placeFields(at ?? reading.origin(option, text)), ...(column === undefined ? {} : { column }) };
     problems.push({ severity, jail: reading.name, option, message, ...place });
