@@ -22,3 +22,9 @@ export function makeSocketFolder(file: string): void {
   const folder = path.dirname(file);
   if (!fs.existsSync(folder)) fs.mkdirSync(folder, { mode: 0o755 });
 }
+
+/** Lets a socket's group connect too (0660), and gives it to that group. Throws what the file system says. */
+export function openSocketToGroup(file: string, gid: number): void {
+  fs.lchownSync(file, process.getuid?.() ?? 0, gid);
+  fs.chmodSync(file, 0o660);
+}

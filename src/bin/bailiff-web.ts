@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The pages on 127.0.0.1 over any fail2ban-compatible server: reads its options, wires the rooms of the panel, listens, stops in order. */
+/** The pages over any fail2ban-compatible server, on 127.0.0.1 or on the panel's socket: reads its options, wires the rooms, listens, stops in order. */
 import { appendText } from '../base/files';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
@@ -18,8 +18,10 @@ import { Login } from '../panel/web/login';
 import { createRenderer } from '../panel/web/render';
 import { newToken } from '../panel/web/session';
 import { sessionDoor } from '../panel/web/session-door';
+import { signedDoor } from '../panel/web/signed-door';
 import { readViews } from '../panel/web/views';
 import { homeAt } from './start/home';
+import { listenOnPanelSocket, readSecret } from './web/panel-socket';
 
 const PROJECT = path.resolve(__dirname, '..', '..');
 const HOST = '127.0.0.1';
@@ -32,6 +34,9 @@ const HELP = `Usage: bailiff-web [OPTIONS]
       --port N        port on ${HOST} (default: 8787)
       --log FILE      the server's log, for the history (default: /var/log/fail2ban.log)
       --db FILE       our own database (default: data/bailiff.sqlite3 in the home)
+      --panel-socket PATH   serve Plesk's PHP on this UNIX socket instead of people on a port
+      --panel-group NAME    group that may connect to it (default: our own)
+      --secret FILE         the secret that the panel signs its requests with
   -h, --help          print this
 `;
 
@@ -42,8 +47,16 @@ const OPTIONS = {
   port: { type: 'string', default: '8787' },
   log: { type: 'string', default: '/var/log/fail2ban.log' },
   db: { type: 'string' },
+  'panel-socket': { type: 'string' },
+  'panel-group': { type: 'string' },
+  secret: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
+
+/** Where the panel has our pages and their files. */
+const PANEL = { pages: '/modules/bailiff/index.php/ui', assets: '/modules/bailiff' };
+/** The host that the panel's requests name. */
+const PANEL_HOST = 'bailiff';
 
 function listen(app: ReturnType<typeof createApp>, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
@@ -55,6 +68,11 @@ function listen(app: ReturnType<typeof createApp>, port: number): Promise<Server
         );
     });
   });
+}
+
+function boundPort(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -78,27 +96,37 @@ async function main(argv: readonly string[]): Promise<void> {
     clock: systemClock,
     writeLog: (line) => appendText(home.loginLog, `${line}\n`),
   });
+  const panelSocket = values['panel-socket'];
+  if (panelSocket !== undefined && values.secret === undefined) throw new AppError('BAD_ARGUMENT', '--panel-socket needs --secret');
+  const door =
+    panelSocket === undefined || values.secret === undefined
+      ? sessionDoor(systemClock)
+      : signedDoor(readSecret(values.secret), systemClock);
   const app = createApp({
     control,
     history,
     clock: systemClock,
     logger,
     login,
-    door: sessionDoor(systemClock),
+    door,
     render: createRenderer(readViews(path.join(PROJECT, 'views'))),
     settings: {
       serverName: hostname(),
-      hosts: ['127.0.0.1', 'localhost'],
+      hosts: panelSocket === undefined ? ['127.0.0.1', 'localhost'] : [PANEL_HOST],
       assets: path.join(PROJECT, 'htdocs'),
-      uiLibrary: path.join(path.dirname(require.resolve('@plesk/ui-library/package.json')), 'dist'),
+      // The panel brings its own look.
+      ...(panelSocket === undefined
+        ? { uiLibrary: path.join(path.dirname(require.resolve('@plesk/ui-library/package.json')), 'dist') }
+        : { panel: PANEL }),
       language: 'en',
     },
   });
-  const server = await listen(app, port);
+  const server =
+    panelSocket === undefined
+      ? await listen(app, port)
+      : await listenOnPanelSocket(app, { path: panelSocket, group: values['panel-group'] ?? null });
   await follower.start();
-  const address = server.address();
-  const bound = typeof address === 'object' && address !== null ? address.port : port;
-  process.stdout.write(`Bailiff is ready: http://${HOST}:${bound}/login?token=${token}\n`);
+  process.stdout.write(`Bailiff is ready: ${panelSocket ?? `http://${HOST}:${boundPort(server)}/login?token=${token}`}\n`);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });

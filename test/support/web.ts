@@ -10,11 +10,13 @@ import { Login } from '../../src/panel/web/login';
 import type { Credentials } from '../../src/panel/web/password';
 import { createRenderer } from '../../src/panel/web/render';
 import { sessionDoor } from '../../src/panel/web/session-door';
+import { signedDoor } from '../../src/panel/web/signed-door';
 import { readViews } from '../../src/panel/web/views';
 import { TinyControl } from './control';
 
 const root = path.resolve(__dirname, '../..');
 export const NOW = 1_795_000_000;
+export const PANEL = { pages: '/modules/bailiff/index.php/ui', assets: '/modules/bailiff' };
 export const TOKEN = 'the-one-time-token';
 
 /** A history that holds what it is given. */
@@ -45,6 +47,8 @@ export interface TestWebOptions {
   readonly events?: readonly HistoryEvent[];
   readonly credentials?: Credentials;
   readonly startAt?: number;
+  /** The pages inside the panel, signed with this secret, instead of stand-alone ones. */
+  readonly secret?: string;
 }
 
 export function testWeb(options: TestWebOptions = {}): TestWeb {
@@ -60,11 +64,12 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
     clock,
     logger: silentLogger,
     login,
-    door: sessionDoor(clock),
+    door: options.secret === undefined ? sessionDoor(clock) : signedDoor(options.secret, clock),
     render: createRenderer(readViews(path.join(root, 'views'))),
     settings: {
       serverName: 'plesk.example',
-      hosts: ['127.0.0.1', 'localhost'],
+      hosts: options.secret === undefined ? ['127.0.0.1', 'localhost'] : ['bailiff'],
+      ...(options.secret === undefined ? {} : { panel: PANEL }),
       assets: path.join(root, 'htdocs'),
       uiLibrary: path.join(root, 'node_modules/@plesk/ui-library/dist'),
       language: 'en',

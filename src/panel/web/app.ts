@@ -11,7 +11,8 @@ import { formOf, type Form } from './form';
 import { preferredLanguage } from './language';
 import type { MessageKey } from './messages';
 import type { DownloadAnswer, HtmlAnswer, PageRequest, PageWorld, RedirectAnswer } from './page';
-import type { Renderer } from './render';
+import { FRAME_HEADER, frameHeader, panelFrame } from './panel-frame';
+import type { Places, Renderer } from './render';
 import type { Route } from './route';
 import { ROUTES, TABS } from './routes';
 import type { Door, Visitor } from './visitor';
@@ -23,10 +24,12 @@ export interface WebSettings {
   readonly hosts: readonly string[];
   /** Folder of our own static files; of it only `css`, `js` and `images` are served. */
   readonly assets: string;
-  /** Folder `dist` of @plesk/ui-library. */
-  readonly uiLibrary: string;
+  /** Folder `dist` of @plesk/ui-library; left out inside Plesk, which has its own. */
+  readonly uiLibrary?: string;
   /** BCP 47: for browsers that prefer no language of ours. */
   readonly language: string;
+  /** Inside Plesk: where the panel has the pages and their files. Left out when they stand alone. */
+  readonly panel?: Places;
 }
 
 export interface WebDeps extends PageWorld {
@@ -73,6 +76,7 @@ export function createApp(deps: WebDeps): Express {
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.set('trust proxy', false);
+  const layout = settings.panel === undefined ? 'layouts/standalone' : 'layouts/panel';
 
   const send = async (req: Request, res: Response, visitor: Visitor | null, page: string, answer: HtmlAnswer): Promise<void> => {
     const data = {
@@ -91,7 +95,9 @@ export function createApp(deps: WebDeps): Express {
     if (answer.retryAfter !== undefined) res.set('Retry-After', String(Math.ceil(answer.retryAfter)));
     res.status(answer.status ?? 200).set({ 'Cache-Control': 'no-store', Vary: 'Cookie, Accept-Language' });
     const language = preferredLanguage(req.headers['accept-language'], settings.language);
-    res.type('html').send(deps.render(visitor === null ? 'layouts/plain' : 'layouts/standalone', data, language));
+    const { title, heading } = answer;
+    if (settings.panel !== undefined) res.set(FRAME_HEADER, frameHeader(panelFrame({ title, heading, tabs: data.tabs }, language)));
+    res.type('html').send(deps.render(visitor === null ? 'layouts/plain' : layout, data, language, settings.panel));
   };
 
   const redirect = (req: Request, res: Response, visitor: Visitor | null, answer: RedirectAnswer): void => {
@@ -133,9 +139,11 @@ export function createApp(deps: WebDeps): Express {
 
   app.use(headers);
   app.use((req, _res, next) => next(settings.hosts.includes(hostName(req.headers.host)) ? undefined : new HttpError(400, 'error.400')));
+  for (const guard of door.gate ?? []) app.use(guard);
   for (const folder of ['css', 'js', 'images']) app.use(`/assets/${folder}`, express.static(path.join(settings.assets, folder), ASSETS));
-  app.use('/ui', express.static(settings.uiLibrary, ASSETS));
-  for (const route of ROUTES) {
+  if (settings.uiLibrary !== undefined) app.use('/ui', express.static(settings.uiLibrary, ASSETS));
+  // Inside the panel there is no log-in of ours.
+  for (const route of ROUTES.filter(({ page }) => settings.panel === undefined || page !== 'login')) {
     const run = (req: Request, res: Response): Promise<void> => handle(req, res, route);
     // Lists with thousands of marked rows and pasted files are for those who are logged in; nobody else may send much.
     const limits = route.needsLogin ? { limit: '4mb', parameterLimit: 20_000 } : { limit: '64kb', parameterLimit: 20 };

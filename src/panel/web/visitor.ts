@@ -1,5 +1,5 @@
 /** Who asks for a page, and how the pages find it out: by a session's cookie when they stand alone, by the panel's signature inside Plesk. */
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Notice } from './page';
 
 export interface Visitor {
@@ -14,6 +14,8 @@ export interface Visitor {
 
 /** The way in. */
 export interface Door {
+  /** What each request passes before anything else looks at it. */
+  readonly gate?: readonly RequestHandler[];
   /** Null for nobody. */
   visitor(req: Request): Visitor | null;
   /** The address of whoever looks at the page. */
