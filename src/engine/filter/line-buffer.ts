@@ -42,20 +42,42 @@ export class LineBuffer {
 
   /** The whole lines that a match in `text()` touches; those inside a `<SKIPLINES>` stay. */
   taken(match: PatternMatch, groupNames: readonly string[]): Taken {
-    const skipped = groupNames.filter((name) => /^skiplines\d+$/.test(name)).flatMap((name) => [match.span(name)]);
     const matched: LineParts[] = [];
-    const rest: LineParts[] = [];
+    const before: LineParts[] = [];
+    const after: LineParts[] = [];
     // As in fail2ban, a match that begins with the end of a line (an empty one, say) begins behind it.
     const begin = this.text().charAt(match.start) === '\n' ? match.start + 1 : match.start;
     let from = 0;
     for (const line of this.lines) {
       const to = from + textOfParts(line).length + 1;
-      const start = from;
-      const touched = begin < to && (match.end > start || (match.start === match.end && match.start >= start));
-      const skips = skipped.some((span) => span !== null && span[0] <= start && to <= span[1]);
-      (touched && !skips ? matched : rest).push(line);
+      const touched = begin < to && (match.end > from || (match.start === match.end && match.start >= from));
+      (touched ? matched : matched.length > 0 ? after : before).push(line);
       from = to;
     }
-    return { matched, rest };
+    return { rest: [...before, ...takeSkipped(matched, match, groupNames), ...after], matched };
   }
+}
+
+/** The lines of a text that was captured; what stands behind the last newline is one as well, unless it is empty. */
+function linesOf(text: string): readonly string[] {
+  return text.replace(/\n$/, '').split('\n');
+}
+
+/**
+ * Takes the lines that a `<SKIPLINES>` skipped out of the matched ones and returns them. As in fail2ban they are known by their text: of two
+ * lines that differ in their dates alone, the earlier one is taken for the skipped one.
+ */
+function takeSkipped(matched: LineParts[], match: PatternMatch, groupNames: readonly string[]): LineParts[] {
+  const skipped: LineParts[] = [];
+  let from = 0;
+  for (const name of groupNames.filter((group) => /^skiplines\d+$/.test(group))) {
+    const captured = match.group(name) ?? '';
+    for (const text of captured === '' ? [] : linesOf(captured)) {
+      const at = matched.findIndex((line, index) => index >= from && textOfParts(line) === text);
+      if (at === -1) continue;
+      skipped.push(...matched.splice(at, 1));
+      from = at;
+    }
+  }
+  return skipped;
 }

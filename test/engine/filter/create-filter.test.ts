@@ -5,7 +5,7 @@ import { createLineFilter } from '../../../src/engine/filter/create-filter';
 import { createDateStream } from '../../../src/engine/filter/date-reader';
 import { readFilterFile } from '../../../src/engine/server/regex-test/read-filter';
 import { defaultJailConfig, type JailConfig } from '../../../src/model/jail-config';
-import type { Failure } from '../../../src/model/ticket';
+import { type Failure, matchedText } from '../../../src/model/ticket';
 
 const now = Date.UTC(2026, 10, 22, 9, 33, 20) / 1000;
 
@@ -106,6 +106,16 @@ test('a match over several lines takes its lines, and leaves those it skips for 
   const lines = ['start bob', 'noise', 'end 192.0.2.1', 'end 192.0.2.2'].map((text, index) => `Nov 22 09:33:0${index} ${text}`);
   const { failures } = run({ failregex, maxlines: 5 }, lines);
   expect(failures.map(({ id, data, matches }) => [id, data.user, matches.length])).toEqual([['192.0.2.1', 'bob', 2]]);
+});
+
+test('of lines alike but for their dates, a match over several lines takes the last and leaves the first, as the original does', () => {
+  const failregex = [String.raw`^ start <F-USER>\w+</F-USER>$<SKIPLINES>^ end <HOST>$`];
+  const lines = ['start bob', 'start bob', 'end 192.0.2.1', 'end 192.0.2.2'].map((text, index) => `Nov 22 09:33:0${index} ${text}`);
+  const { failures } = run({ failregex, maxlines: 5 }, lines);
+  expect(failures.map(({ id, matches }) => [id, matches.map(matchedText)])).toEqual([
+    ['192.0.2.1', ['Nov 22 09:33:01 start bob', 'Nov 22 09:33:02 end 192.0.2.1']],
+    ['192.0.2.2', ['Nov 22 09:33:00 start bob', 'Nov 22 09:33:03 end 192.0.2.2']],
+  ]);
 });
 
 test('a regex that does not compile is a Problem with its option and column', () => {
