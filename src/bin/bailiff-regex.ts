@@ -21,13 +21,28 @@ function resolve(name: string): Promise<readonly string[]> {
 }
 
 let pending = '';
+/** Records are printed one by one: who started us may lose patience with the next line, and wants those before it. */
+const piece = process.argv.includes('--json') ? 1 : 65_536;
 
 /** Prints in large pieces. */
 function write(text: string): void {
   pending += text;
-  if (pending.length < 65_536) return;
+  if (pending.length < piece) return;
   process.stdout.write(pending);
   pending = '';
+}
+
+/** Characters of standard input that are read. */
+const MOST_INPUT = 16 * 1024 * 1024;
+
+async function input(): Promise<string> {
+  let text = '';
+  process.stdin.setEncoding('utf8');
+  for await (const chunk of process.stdin) {
+    text += String(chunk);
+    if (text.length > MOST_INPUT) break;
+  }
+  return text.slice(0, MOST_INPUT);
 }
 
 const progress = process.stderr.isTTY ? (percent: number): void => void process.stderr.write(`\r${percent}%\x1b[K\r`) : null;
@@ -37,7 +52,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-void regexTest(process.argv.slice(2), { write, clock: systemClock, resolve, progress }).then((code) => {
+void regexTest(process.argv.slice(2), { write, clock: systemClock, resolve, progress, input }).then((code) => {
   process.exitCode = code;
   process.stdout.write(pending);
 });

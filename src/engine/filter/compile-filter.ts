@@ -19,13 +19,17 @@ function problemOf(error: unknown, regex: string, jail: string, option: string):
   return { severity: 'error', jail, option, message: error.message, ...(written ? { column: position + 1 } : {}) };
 }
 
-/** Compiles prefregex, failregexes and ignoreregexes; every one that is wrong is a Problem with its option and column. */
-export function compileFilter(config: FilterConfig): CompiledFilter {
+/**
+ * Compiles prefregex, failregexes and ignoreregexes; every one that is wrong is a Problem with its option and column.
+ * @param offsets whether matches are asked where their groups stand, which costs time
+ */
+export function compileFilter(config: FilterConfig, offsets = false): CompiledFilter {
   const problems: Problem[] = [];
   const compile = (option: string, regex: string, multiline: boolean, needId: boolean): Pattern | null => {
     try {
       const { expanded, pattern } = compileFailregex(regex, { usedns: config.usedns, multiline, needId });
-      return multiline ? compilePattern(expanded, { flags: { multiline }, offsets: true }) : pattern;
+      if (multiline) return compilePattern(expanded, { flags: { multiline }, offsets: true });
+      return offsets ? compilePattern(expanded, { namedOnly: true, flags: { multiline }, offsets }) : pattern;
     } catch (error) {
       problems.push(problemOf(error, regex, config.name, option));
       return null;

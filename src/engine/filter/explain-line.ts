@@ -76,7 +76,7 @@ export class LineExplainer {
       content,
       failregex: tried(failregex, written.failregex, content, multiline),
       ignoreregex: tried(ignoreregex, written.ignoreregex, content ?? text, false),
-      verdict: verdictOf(date, prefix, outcome),
+      verdict: verdictOf(date.time, prefix !== null && !prefix.matched, outcome),
       failure: hit === undefined ? null : failureOf(hit, date.time),
     };
   }
@@ -121,17 +121,19 @@ function contentOf(text: string, prefix: ExplainedRegex | null): string | null {
   return content === '' ? text : `${content}\n`;
 }
 
-function verdictOf(date: ExplainedDate, prefix: ExplainedRegex | null, { hits, ignoredBy }: LineOutcome): Verdict {
+/** What came of a line. @param prefixMissed there is a prefregex, and it does not match */
+export function verdictOf(time: number | null, prefixMissed: boolean, { hits, ignoredBy }: LineOutcome): Verdict {
   const [hit] = hits;
   if (ignoredBy.length > 0) return 'ignored';
-  if (prefix !== null && !prefix.matched) return 'prefix-missed';
+  if (prefixMissed) return 'prefix-missed';
   if (hit === undefined) return 'missed';
   if (hit.nofail) return 'no-failure';
   if (hit.identity.kind === 'none' || hit.identity.kind === 'unresolved') return 'no-id';
-  return date.time === null ? 'no-date' : 'counted';
+  return time === null ? 'no-date' : 'counted';
 }
 
-function failureOf({ regexIndex, identity, data }: Hit, time: number | null): ExplainedFailure {
+/** Who failed. */
+export function failureOf({ regexIndex, identity, data }: Hit, time: number | null): ExplainedFailure {
   const known = identity.kind === 'id' ? identity : null;
   return {
     failregex: regexIndex,

@@ -24,6 +24,9 @@ export interface Hit {
   readonly matches: readonly MatchedLine[];
   /** The lines of the buffer that this match took. */
   readonly lines: readonly LineParts[];
+  /** The match of the failregex, and the lines in which it, or the prefregex before it, was looked for. */
+  readonly found: PatternMatch;
+  readonly searched: readonly LineParts[];
   /** No failure (yet): `<F-NOFAIL>`, or access was gained. */
   readonly nofail: boolean;
 }
@@ -112,13 +115,13 @@ export class LineMatcher {
     const hits: Hit[] = [];
     const ignored: number[] = [];
     const { failregex } = this.patterns;
-    const all = this.buffer.all();
     for (const index of whole ? this.candidates(text) : failregex.keys()) {
       const pattern = failregex[index] as Pattern;
       if (whole && !couldBegin(pattern, text)) continue;
       const found = pattern.search(text);
       if (found === null) continue;
-      const { matched, rest } = whole ? { matched: all, rest: [] } : this.buffer.taken(found, pattern.groupNames);
+      const searched = this.buffer.all();
+      const { matched, rest } = whole ? { matched: searched, rest: [] } : this.buffer.taken(found, pattern.groupNames);
       if (!this.ignoreFirst) {
         const ignoredBy = this.ignores(whole ? text : matched.map((parts) => `${parts[0]}${parts[2]}\n`).join(''));
         if (ignoredBy !== null) {
@@ -131,7 +134,8 @@ export class LineMatcher {
         this.buffer.keep(rest);
         text = this.buffer.text();
       }
-      hits.push(this.hit(index, this.dataOf(prefix, found, this.plans[index] as GroupPlan), matched, now));
+      const data = this.dataOf(prefix, found, this.plans[index] as GroupPlan);
+      hits.push({ ...this.hit(index, data, matched, now), found, searched });
       if (!this.options.checkAll) break;
     }
     if (whole && hits.length > 0) this.buffer.keep([]);
@@ -148,7 +152,7 @@ export class LineMatcher {
     return data;
   }
 
-  private hit(regexIndex: number, captured: Captured, lines: readonly LineParts[], now: number): Hit {
+  private hit(regexIndex: number, captured: Captured, lines: readonly LineParts[], now: number): Omit<Hit, 'found' | 'searched'> {
     let data = captured;
     let matches: readonly MatchedLine[] = lines;
     let session: Session | null = null;

@@ -25,6 +25,20 @@ export interface RegexArguments {
   readonly explain: boolean;
   /** Print only the lines that do not match. */
   readonly invert: boolean;
+  /** Print records of JSON instead of the report; null when not. */
+  readonly json: JsonArguments | null;
+}
+
+/** What `--json` may be given. */
+export interface JsonArguments {
+  /** Lines that are looked at: the last ones of the log. */
+  readonly lines: number;
+  /** Lines of each verdict that are told of. */
+  readonly shown: number;
+  /** Seconds after which no further line is looked at. */
+  readonly seconds: number;
+  /** The file of the folder's filter.d in whose place REGEX stands. */
+  readonly standsFor: string | null;
 }
 
 export type ParsedArguments =
@@ -52,6 +66,10 @@ const WITH_VALUE: Readonly<Record<string, string>> = {
   '--verbosity': 'verbosity',
   '-o': 'out',
   '--out': 'out',
+  '--lines': 'lines',
+  '--shown': 'shown',
+  '--seconds': 'seconds',
+  '--stands-for': 'stands-for',
 };
 
 const FLAGS: Readonly<Record<string, string>> = {
@@ -71,6 +89,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   '-i': 'invert',
   '--invert': 'invert',
   '--explain': 'explain',
+  '--json': 'json',
   '--print-no-missed': 'print-no-missed',
   '--print-no-ignored': 'print-no-ignored',
   '--print-all-matched': 'print-all-matched',
@@ -81,13 +100,17 @@ const FLAGS: Readonly<Record<string, string>> = {
   '--full-traceback': 'full-traceback',
 };
 
+/** Options of ours that are always written in full, so that the original's can be shortened as ever. */
+const IN_FULL = ['--json', '--lines', '--shown', '--seconds', '--stands-for'];
+const SHORTENED = [...Object.keys(WITH_VALUE), ...Object.keys(FLAGS)].filter((name) => name.startsWith('--') && !IN_FULL.includes(name));
+
 /** A word that is no option, or an option without its value. */
 class ArgumentError extends Error {}
 
 /** A long option may be shortened as long as it stays unique. */
 function fullName(option: string): string {
   if (option in WITH_VALUE || option in FLAGS) return option;
-  const candidates = [...Object.keys(WITH_VALUE), ...Object.keys(FLAGS)].filter((name) => name.startsWith('--') && name.startsWith(option));
+  const candidates = SHORTENED.filter((name) => name.startsWith(option));
   if (!option.startsWith('--') || candidates.length === 0) throw new ArgumentError(`no such option: ${option}`);
   if (candidates.length > 1) throw new ArgumentError(`ambiguous option: ${option} (${candidates.sort().join(', ')}?)`);
   return candidates[0] ?? option;
@@ -177,7 +200,21 @@ function settingsOf(words: Words, log: string, regex: string, ignoreregex: strin
     printAllIgnored: flags.has('print-all-ignored'),
     explain: flags.has('explain'),
     invert: flags.has('invert'),
+    json: flags.has('json') ? jsonSettings(words) : null,
   };
+}
+
+function jsonSettings(words: Words): JsonArguments {
+  const count = (option: string, usual: number, most: number): number => {
+    const value = words.whole(option, `--${option}`) ?? usual;
+    if (value < 1 || value > most) throw new ArgumentError(`option --${option}: must be between 1 and ${most}`);
+    return value;
+  };
+  const standsFor = words.values.get('stands-for') ?? null;
+  if (standsFor !== null && !/^[\w-][\w.-]*\.(?:conf|local)$/.test(standsFor)) {
+    throw new ArgumentError(`option --stands-for: '${standsFor}' is no name of a file in filter.d`);
+  }
+  return { lines: count('lines', 10_000, 1_000_000), shown: count('shown', 500, 10_000), seconds: count('seconds', 10, 3600), standsFor };
 }
 
 /** Reads the command line (without the program's own name). */

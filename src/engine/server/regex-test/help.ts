@@ -30,6 +30,7 @@ Options:
                            or a text with tags such as "<ip> <F-USER>"
   --explain                show stage by stage why each line does or does not match, with the place where it stops
   -i, --invert             print only the lines that do not match
+  --json                   print one record of JSON for each line, and one for all; see below
   --print-all-matched      show all lines that matched
   --print-all-missed       show all lines that did not, however many
   --print-all-ignored      show all lines that were passed over, however many
@@ -38,4 +39,13 @@ Options:
   -V                       print only the number of the version
   --version                print the version
   -h, --help               print this
+
+With --json (ours alone; written in full):
+  LOG may be - : the lines are read from standard input. A failregex is tried as a server does, up to the first that matches;
+  host names are not resolved. A line is told with its verdict and the places of its date, address and user; the last record has the
+  totals, how long each regex took, which of them are dangerous, and the filter's problems.
+  --lines=COUNT            look at the last COUNT lines of the log (default: 10000)
+  --shown=COUNT            tell of so many lines of each verdict (default: 500)
+  --seconds=SECONDS        look at no further line after so long (default: 10)
+  --stands-for=FILE        REGEX is a file that stands in the place of filter.d/FILE of the folder: an edit that is not saved
 `;

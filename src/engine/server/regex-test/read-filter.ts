@@ -22,9 +22,15 @@ const NAMES = FILTER_OPTIONS.map(({ name }) => name);
  * A filter of a folder; null when there is no such file. Throws InterpolationError and SubstitutionError.
  * @param name without its ending, e.g. `filter.d/sshd`
  * @param given options as in `sshd[mode=aggressive]`
+ * @param texts texts that stand in the place of files of the folder
  */
-export function readFilterFile(dir: string, name: string, given: ReadonlyMap<string, string>): FilterFile | null {
-  const sections = new ConfigFolder(path.resolve(dir)).read(name);
+export function readFilterFile(
+  dir: string,
+  name: string,
+  given: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, string> = new Map(),
+): FilterFile | null {
+  const sections = new ConfigFolder(path.resolve(dir), texts).read(name);
   if (sections === null) return null;
   const { options } = readDefinition({ sections, known: NAMES, given, jail: new Map(), keep: [] });
   const maxlines = Number.parseInt(options.get('maxlines') ?? '', 10);

@@ -3,7 +3,9 @@ import type { Clock } from '../../../base/clock';
 import { messageOf } from '../../../base/errors';
 import { createLogger, LEVELS, type LevelName, type Logger } from '../../../base/logger';
 import { shellWords } from '../../../contracts/files/option-value';
+import type { FilterTestRecord } from '../../../model/filter-test';
 import { defaultJailConfig, type JailConfig, type UseDns } from '../../../model/jail-config';
+import type { Problem } from '../../../model/problem';
 import { pythonRepr } from '../../../model/python-repr';
 import { FAIL2BAN_PARITY } from '../../../model/version';
 import { compileFilter, type FilterConfig } from '../../filter/compile-filter';
@@ -13,14 +15,16 @@ import { nameOfDatepattern } from '../../filter/date-templates';
 import { LineExplainer } from '../../filter/explain-line';
 import type { FilterPatterns } from '../../filter/match-line';
 import { zoneOffset } from '../../filter/time-zone';
-import { parseArguments, type RegexArguments } from './arguments';
-import { chooseFilter } from './chosen-filter';
+import { type JsonArguments, parseArguments, type RegexArguments } from './arguments';
+import { chooseFilter, type Chosen } from './chosen-filter';
 import { HELP, USAGE } from './help';
 import { reportExplanation } from './explain-report';
-import { isJournal, journalLines, type LogLines, logLines } from './log-lines';
+import { jsonTest } from './json-test';
+import { isJournal, journalLines, type LogLines, logLines, pastedLines } from './log-lines';
 import { formatFound } from './output-format';
 import { type Resolve, RegexRun } from './regex-run';
 import { reportResults, reportTitle, shortened, shownLines, useLine } from './report';
+import { readTestedFilter } from './tested-filter';
 
 export interface RegexTestDeps {
   readonly write: (text: string) => void;
@@ -28,6 +32,8 @@ export interface RegexTestDeps {
   readonly resolve: Resolve;
   /** Told how much of a log has been read; null when nobody watches. */
   readonly progress: ((percent: number) => void) | null;
+  /** What stands on standard input, for `--json -`. */
+  readonly input?: () => Promise<string>;
 }
 
 /** What the user asked for cannot be done; printed as `ERROR: …`. */
@@ -61,12 +67,12 @@ class RegexTest {
     if (asked.timezone !== null) zoneOffset(asked.timezone);
     if (asked.maxlines !== null) this.tell(useLine('maxlines', String(asked.maxlines)));
     if (asked.datepattern !== null) this.useDatepattern(asked.datepattern);
-    this.useRegex();
+    this.use(chooseFilter(asked.regex, asked.config, this.logtype));
     this.compiled({ ...this.config, ignoreregex: [] });
     this.useIgnoreregex();
     const patterns = this.compiled(this.config);
     const journal = isJournal(asked.log);
-    const log = journal ? journalLines(asked.log, asked.encoding, this.journalmatch) : logLines(asked.log, asked.encoding);
+    const log = this.log(null);
     this.tell(log.shown);
     if (asked.explain) return await this.explain(patterns, log);
     const options = { checkAll: asked.checkAll, keepFound: asked.verbose > 0 && asked.out === null, keepLines: this.keptLines() };
@@ -91,9 +97,45 @@ class RegexTest {
     this.tell(reportResults(run, written, asked, clock.monotonic() - started));
   }
 
-  /** Prints a part of the report; with `-o` only failures are printed, with `-i` only lines. */
+  /** Prints records instead of the report; false when the filter is so wrong that no line was looked at. */
+  async runJson({ lines, shown, seconds, standsFor }: JsonArguments): Promise<boolean> {
+    const { asked, deps } = this;
+    const { chosen, name, problems } = readTestedFilter(asked.regex, asked.config, this.logtype, standsFor);
+    if (chosen !== null) this.use(chosen);
+    if (asked.timezone !== null) zoneOffset(asked.timezone);
+    this.useIgnoreregex();
+    const wrong = chosen === null ? problems : (compileFilter(this.config).problems ?? []);
+    const all =
+      chosen === null
+        ? problems
+        : [...problems, ...wrong.map(({ severity, option, message }) => ({ severity, option, message }) as Problem)];
+    const input = asked.log === '-' ? pastedLines((await deps.input?.()) ?? '', lines) : null;
+    return await jsonTest(
+      {
+        config: this.config,
+        dates: { datepattern: this.datepattern, logtimezone: asked.timezone },
+        subject: { kind: chosen?.kind ?? 'filter', name },
+        problems: all,
+        log: wrong.length > 0 ? null : (input ?? this.log(lines)),
+        shown,
+        seconds,
+      },
+      deps,
+    );
+  }
+
+  private get logtype(): 'journal' | 'file' {
+    return isJournal(this.asked.log) ? 'journal' : 'file';
+  }
+
+  private log(last: number | null): LogLines {
+    const { log, encoding } = this.asked;
+    return isJournal(log) ? journalLines(log, encoding, this.journalmatch) : logLines(log, encoding, last);
+  }
+
+  /** Prints a part of the report; with `-o` only failures are printed, with `-i` only lines, with `--json` only records. */
   private tell(text: string): void {
-    if (this.asked.out === null && !this.asked.invert) this.deps.write(text);
+    if (this.asked.out === null && !this.asked.invert && this.asked.json === null) this.deps.write(text);
   }
 
   private async explain(patterns: FilterPatterns, log: LogLines): Promise<void> {
@@ -127,9 +169,8 @@ class RegexTest {
     }
   }
 
-  private useRegex(): void {
+  private use(chosen: Chosen): void {
     const { asked } = this;
-    const chosen = chooseFilter(asked.regex, asked.config, isJournal(asked.log) ? 'journal' : 'file');
     if (chosen.kind === 'regex') {
       this.tell(useLine('failregex line', shortened(chosen.regex)));
       this.config = { ...this.config, failregex: [chosen.regex] };
@@ -142,8 +183,7 @@ class RegexTest {
     const { file, name, basedir, options } = chosen;
     this.tell(basedir === null ? `Use   failregex file : ${name}\n` : `Use   failregex filter file : ${name}, basedir: ${basedir}\n`);
     if (options.size > 0) this.tell(`Use   filter options : ${pythonRepr(options)}\n`);
-    if (asked.verbose > 1)
-      this.tell(`Real  filter options : ${pythonRepr(new Map([['logtype', isJournal(asked.log) ? 'journal' : 'file'], ...options]))}\n`);
+    if (asked.verbose > 1) this.tell(`Real  filter options : ${pythonRepr(new Map([['logtype', this.logtype], ...options]))}\n`);
     if (file === null) throw new AskedWrong(`failed to load filter ${name}`);
     if (file.maxlines !== null && asked.maxlines === null) {
       this.config = { ...this.config, maxlines: file.maxlines };
@@ -216,10 +256,13 @@ export async function regexTest(args: readonly string[], deps: RegexTestDeps): P
       return parsed.usage ? FAILED : USAGE_ERROR;
     case 'run':
       try {
-        await new RegexTest(parsed.arguments, deps).run();
+        const test = new RegexTest(parsed.arguments, deps);
+        if (parsed.arguments.json !== null) return (await test.runJson(parsed.arguments.json)) ? 0 : FAILED;
+        await test.run();
         return 0;
       } catch (error) {
-        deps.write(`ERROR: ${messageOf(error)}\n`);
+        const record: FilterTestRecord = { record: 'error', message: messageOf(error) };
+        deps.write(parsed.arguments.json === null ? `ERROR: ${record.message}\n` : `${JSON.stringify(record)}\n`);
         return FAILED;
       }
   }
