@@ -14,8 +14,8 @@ const ROTATED = new RegExp(`^(.*[^/])${ENDING}$`);
 const ROTATED_INSIDE = new RegExp(`^(.*[^/])${ENDING}(\\.[a-z]+)$`, 'i');
 const COMPRESSED = /\.(?:gz|bz2|xz|zst|lz4)$/;
 
-/** Full paths of the siblings whose names say that they are rotations of `path`, never compressed ones. */
-export function rotatedNames(path: string): string[] {
+/** Full paths of the siblings whose names say that they are rotations of `path`; compressed ones only on request. */
+export function rotatedNames(path: string, compressed = false): string[] {
   const folder = dirname(path);
   const name = basename(path);
   const extension = extname(name);
@@ -28,12 +28,38 @@ export function rotatedNames(path: string): string[] {
   };
   try {
     return readdirSync(folder)
-      .filter((other) => other !== name && isRotation(other))
+      .filter((other) => other !== name && isRotation(compressed ? other.replace(COMPRESSED, '') : other))
       .slice(0, MAX_SIBLINGS)
       .map((other) => join(folder, other));
   } catch {
     return [];
   }
+}
+
+/** A file that a rotation put away. */
+export interface RotatedFile {
+  readonly path: string;
+  readonly inode: number;
+  readonly device: number;
+  /** On disk. */
+  readonly bytes: number;
+  /** When it was last written, seconds since the epoch; a rotation does not change that. */
+  readonly written: number;
+}
+
+/** All rotations of `path`, compressed ones too, oldest first. */
+export function rotatedFiles(path: string): RotatedFile[] {
+  const files = rotatedNames(path, true).flatMap((other): RotatedFile[] => {
+    try {
+      const stats = statSync(other);
+      if (!stats.isFile()) return [];
+      return [{ path: other, inode: stats.ino, device: stats.dev, bytes: stats.size, written: stats.mtimeMs / 1000 }];
+    } catch {
+      return [];
+    }
+  });
+  const number = (other: string): number => Number(/\.(\d{1,3})(?:\.[a-z0-9]+)?$/.exec(other)?.[1] ?? 0);
+  return files.sort((a, b) => a.written - b.written || number(b.path) - number(a.path) || (a.path < b.path ? -1 : 1));
 }
 
 /** What to look for beside a path. */

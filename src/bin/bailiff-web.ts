@@ -12,6 +12,7 @@ import { createLogger } from '../base/logger';
 import { createEngineControl } from '../panel/control/engine-control';
 import { LogFollower } from '../panel/history/log-follower';
 import { openHistory } from '../panel/history/open-history';
+import { nowhere } from '../panel/history/read-event';
 import { createApp } from '../panel/web/app';
 import { readCredentials } from '../panel/web/credentials';
 import { Login } from '../panel/web/login';
@@ -88,7 +89,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const logger = createLogger((record) => process.stderr.write(`bailiff-web: ${record.level} ${record.message}\n`));
   const control = createEngineControl({ socket: values.socket });
   const history = await openHistory(values.db ?? home.historyDatabase, systemClock, logger);
-  const follower = new LogFollower(path.resolve(values.log), { history, clock: systemClock, logger });
+  const follower = new LogFollower(path.resolve(values.log), { history, clock: systemClock, logger, locate: nowhere });
   const token = newToken();
   const login = new Login({
     credentials: () => readCredentials(home.credentials),

@@ -4,7 +4,6 @@ import type { Express } from 'express';
 import request from 'supertest';
 import type { Clock } from '../../src/base/clock';
 import { silentLogger } from '../../src/base/logger';
-import type { History, HistoryEvent } from '../../src/panel/history/history';
 import { createApp } from '../../src/panel/web/app';
 import { Login } from '../../src/panel/web/login';
 import type { Credentials } from '../../src/panel/web/password';
@@ -13,26 +12,12 @@ import { sessionDoor } from '../../src/panel/web/session-door';
 import { signedDoor } from '../../src/panel/web/signed-door';
 import { readViews } from '../../src/panel/web/views';
 import { TinyControl } from './control';
+import { historyOf, type TestEvent } from './history';
 
 const root = path.resolve(__dirname, '../..');
 export const NOW = 1_795_000_000;
 export const PANEL = { pages: '/modules/bailiff/index.php/ui', assets: '/modules/bailiff' };
 export const TOKEN = 'the-one-time-token';
-
-/** A history that holds what it is given. */
-export function historyOf(events: readonly HistoryEvent[]): History {
-  const count = (hour: number, kind: string): number =>
-    events.filter((event) => event.kind === kind && event.time >= hour && event.time < hour + 3600).length;
-  return {
-    recent: (limit) => Promise.resolve([...events].sort((a, b) => b.time - a.time).slice(0, limit)),
-    perHour(from, to) {
-      const first = Math.floor(from / 3600) * 3600;
-      const hours = Array.from({ length: Math.ceil((to - first) / 3600) }, (_, index) => first + index * 3600);
-      return Promise.resolve(hours.map((hour) => ({ hour, failures: count(hour, 'found'), bans: count(hour, 'ban') })));
-    },
-    close: () => Promise.resolve(),
-  };
-}
 
 export interface TestWeb {
   readonly app: Express;
@@ -44,7 +29,7 @@ export interface TestWeb {
 
 export interface TestWebOptions {
   readonly control?: TinyControl;
-  readonly events?: readonly HistoryEvent[];
+  readonly events?: readonly TestEvent[];
   readonly credentials?: Credentials;
   readonly startAt?: number;
   /** The pages inside the panel, signed with this secret, instead of stand-alone ones. */

@@ -1,5 +1,6 @@
 /** One SQLite connection with promises: statements are prepared once, and a transaction has the connection for itself. */
-import { Database, OPEN_CREATE, OPEN_READONLY, OPEN_READWRITE } from 'sqlite3';
+import { pathToFileURL } from 'node:url';
+import { Database, OPEN_CREATE, OPEN_READONLY, OPEN_READWRITE, OPEN_URI } from 'sqlite3';
 import type { Statement } from 'sqlite3';
 
 export type SqlValue = string | number | null | Buffer;
@@ -17,11 +18,16 @@ export interface Sql {
   exec(script: string): Promise<void>;
 }
 
-/** Opens the database as it is: no pragma, no table. Rejects with the driver's error. */
-export async function openConnection(file: string, how: 'write' | 'read' = 'write'): Promise<Connection> {
-  const mode = how === 'read' ? OPEN_READONLY : OPEN_READWRITE | OPEN_CREATE;
+const MODES = { write: OPEN_READWRITE | OPEN_CREATE, read: OPEN_READONLY, frozen: OPEN_READONLY | OPEN_URI };
+
+/**
+ * Opens the database as it is: no pragma, no table. `frozen` reads a file that nobody can write at present, on a disk that is full or read-only:
+ * no lock and no file beside it is needed, and what the last writer left in its `-wal` is not seen. Rejects with the driver's error.
+ */
+export async function openConnection(file: string, how: 'write' | 'read' | 'frozen' = 'write'): Promise<Connection> {
+  const name = how === 'frozen' ? `${pathToFileURL(file).href}?immutable=1` : file;
   const database = await new Promise<Database>((resolve, reject) => {
-    const opened: Database = new Database(file, mode, (error) => (error === null ? resolve(opened) : reject(error)));
+    const opened: Database = new Database(name, MODES[how], (error) => (error === null ? resolve(opened) : reject(error)));
   });
   database.configure('busyTimeout', 10_000);
   return new Connection(database);

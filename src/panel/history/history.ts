@@ -1,4 +1,5 @@
 /** The door of this room: months of events and counts, read from the server's log. Times are seconds since the epoch. */
+import type { AddressSummary, CountQuery, CountRow, EventList, EventQuery, Extent, TimesBanned, TopQuery, TopRow } from './questions';
 
 /** What happened to an address, as the log tells it. */
 export type HistoryKind = 'found' | 'ban' | 'restore-ban' | 'unban' | 'ignore' | 'already-banned';
@@ -10,7 +11,15 @@ export function isHistoryKind(word: string): word is HistoryKind {
   return KINDS.has(word);
 }
 
-export interface HistoryEvent {
+/** Where an address is: what another room knows of it. */
+export interface EventPlace {
+  /** ISO 3166 alpha-2. */
+  readonly country: string | null;
+  /** The number of the network. */
+  readonly asn: number | null;
+}
+
+export interface HistoryEvent extends EventPlace {
   readonly time: number;
   readonly jail: string;
   readonly kind: HistoryKind;
@@ -26,10 +35,24 @@ export interface HourCount {
   readonly bans: number;
 }
 
+/** Every call rejects with an AppError when the database cannot be read. */
 export interface History {
   /** The newest events, newest first. */
   recent(limit: number): Promise<readonly HistoryEvent[]>;
   /** One entry for every hour that touches [from, to), oldest first, with zeros for quiet hours. */
   perHour(from: number, to: number): Promise<readonly HourCount[]>;
+  /** Newest first, page by page. */
+  events(query: EventQuery): Promise<EventList>;
+  /** All events of a query, newest first; what happens meanwhile is not among them. */
+  eachEvent(query: Omit<EventQuery, 'limit' | 'before'>): AsyncIterable<HistoryEvent>;
+  /** What happened in hours or days that were not quiet, oldest first. */
+  counts(query: CountQuery): Promise<readonly CountRow[]>;
+  top(query: TopQuery): Promise<readonly TopRow[]>;
+  address(id: string): Promise<AddressSummary>;
+  /** Addresses seen in a range, most bans first. */
+  neighbours(range: string, limit: number): Promise<readonly AddressSummary[]>;
+  /** How often ids failed and were banned since they are known; ids that were never seen are not in the answer. */
+  timesBanned(ids: readonly string[]): Promise<ReadonlyMap<string, TimesBanned>>;
+  extent(): Promise<Extent>;
   close(): Promise<void>;
 }

@@ -1,13 +1,15 @@
 /** Follows the server's log into the history: new lines become events, over rotation and restarts, each once. */
 import type { Clock, Timer } from '../../base/clock';
-import { messageOf } from '../../base/errors';
-import { FileTail } from '../../base/file-tail';
+import { AppError, messageOf } from '../../base/errors';
+import { FileTail, type TailBatch } from '../../base/file-tail';
 import type { Logger } from '../../base/logger';
+import { Backfill, type BackfillProgress } from './backfill';
+import { LOGGER } from './database';
 import type { HistoryEvent } from './history';
-import { readEvent } from './read-event';
+import { type Locate, readEvent } from './read-event';
+import { type ReadPosition, readPositions } from './read-positions';
 import type { SqliteHistory } from './sqlite-history';
 
-const LOGGER = 'bailiff.history';
 /** Between two looks at the log, seconds. */
 const INTERVAL = 0.5;
 
@@ -15,13 +17,33 @@ export interface FollowerDeps {
   readonly history: SqliteHistory;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly locate: Locate;
+}
+
+/** What has just happened, as the log told it. */
+export interface News {
+  readonly jails: ReadonlySet<string>;
+  readonly events: readonly HistoryEvent[];
+}
+
+export type NewsListener = (news: News) => void;
+
+interface Pending {
+  readonly events: readonly HistoryEvent[];
+  readonly positions: readonly ReadPosition[];
 }
 
 export class LogFollower {
   private readonly tail: FileTail;
+  private readonly older: Backfill;
+  private readonly listeners = new Set<NewsListener>();
   private timer: Timer | null = null;
   private busy: Promise<void> = Promise.resolve();
-  private placed = false;
+  /** The database in which the place of the tail is known; another one is filled from the beginning. */
+  private placedIn: number | null = null;
+  private olderOf: number | null = null;
+  /** Read, and not yet kept: goes before everything that is read later. */
+  private pending: Pending | null = null;
 
   constructor(
     private readonly file: string,
@@ -29,9 +51,10 @@ export class LogFollower {
   ) {
     const onNotice = (notice: { message: string }): void => deps.logger.log('INFO', LOGGER, notice.message);
     this.tail = new FileTail(file, { encoding: 'utf-8', clock: deps.clock, onNotice });
+    this.older = new Backfill(file, deps);
   }
 
-  /** Reads what is there, then goes on by itself until `close`. */
+  /** Reads what is there, then goes on by itself until `close`; what rotation put away unread is read in the background. */
   async start(): Promise<void> {
     await this.catchUp();
     this.timer = this.deps.clock.every(INTERVAL, () => void this.catchUp());
@@ -39,36 +62,92 @@ export class LogFollower {
 
   /** Reads all that was written so far; calls come one after the other. What fails is told to the log and tried again next time. */
   catchUp(): Promise<void> {
-    this.busy = this.busy.then(() => this.read()).catch((error: unknown) => this.deps.logger.log('ERROR', LOGGER, messageOf(error)));
+    this.busy = this.busy.then(() => this.read()).catch((error: unknown) => this.complain(error));
     return this.busy;
+  }
+
+  /** How far the reading of rotated logs has come; null when all of them are read. */
+  backfill(): BackfillProgress | null {
+    return this.older.progress;
+  }
+
+  /** Kept when the reading of rotated logs has come to its end. */
+  backfilled(): Promise<void> {
+    return this.older.ended;
+  }
+
+  /** `listener` hears of everything new as soon as it is kept; nothing of old logs. Returns how to end that. */
+  subscribe(listener: NewsListener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   async close(): Promise<void> {
     this.timer?.cancel();
     await this.busy;
+    await this.older.close();
     this.tail.close();
   }
 
   private async read(): Promise<void> {
     this.tail.check();
-    if (!this.placed) await this.place();
-    for (let start = this.tail.place, batch = this.tail.read(); batch !== null; start = this.tail.place, batch = this.tail.read()) {
-      const events = batch.lines.map(readEvent).filter((event): event is HistoryEvent => event !== null);
+    const { epoch } = this.deps.history.database;
+    if (this.placedIn !== epoch) {
+      this.pending = null;
+      if (!(await this.place())) return;
+      this.placedIn = epoch;
+    }
+    while (await this.keep()) {
+      const batch = this.tail.read();
+      if (batch === null) return;
+      this.pending = this.pendingOf(batch);
+    }
+  }
+
+  /** The file that is at the path goes on where it was read to, or begins; those that were there before it are the backfill's. */
+  private async place(): Promise<boolean> {
+    const begin = this.tail.begin();
+    const known = await this.deps.history.database.read((sql) => readPositions(sql, this.file));
+    const firstLineHash = begin === null ? '' : this.tail.positionOf(begin).firstLineHash;
+    if (this.olderOf !== this.deps.history.database.epoch) this.older.start(known, firstLineHash);
+    this.olderOf = this.deps.history.database.epoch;
+    if (begin === null) return false;
+    const at = known.get(firstLineHash);
+    this.tail.seek((at === undefined ? null : this.tail.locate({ firstLineHash, offset: at.offset })) ?? begin);
+    return true;
+  }
+
+  private pendingOf({ lines, ends, generation, late, position }: TailBatch): Pending {
+    const events = lines.map((line) => readEvent(line, this.deps.locate)).filter((event): event is HistoryEvent => event !== null);
+    const end = ends.at(-1);
+    const { firstLineHash, offset } = late && end !== undefined ? this.tail.positionOf({ generation, offset: end }) : position;
+    return { events, positions: [{ path: this.file, firstLineHash, offset, done: false }] };
+  }
+
+  /** False when the database was replaced meanwhile: then the place is sought anew. */
+  private async keep(): Promise<boolean> {
+    const { pending } = this;
+    if (pending === null) return true;
+    const { history, clock } = this.deps;
+    await history.add(pending.events, pending.positions, clock.now());
+    this.pending = null;
+    if (pending.events.length > 0) this.tell(pending.events);
+    return history.database.epoch === this.placedIn;
+  }
+
+  private tell(events: readonly HistoryEvent[]): void {
+    const news: News = { events, jails: new Set(events.map((event) => event.jail)) };
+    for (const listener of this.listeners) {
       try {
-        await this.deps.history.add(events, this.file, batch.late ? null : batch.position);
+        listener(news);
       } catch (error) {
-        if (!batch.late) this.tail.seek(start);
-        throw error;
+        this.complain(error);
       }
     }
   }
 
-  /** Where the last run left off; from the beginning when the log is new to us. */
-  private async place(): Promise<void> {
-    const begin = this.tail.begin();
-    if (begin === null) return;
-    const position = await this.deps.history.position(this.file);
-    this.tail.seek((position === null ? null : this.tail.locate(position)) ?? begin);
-    this.placed = true;
+  /** What the database has to say, it says itself. */
+  private complain(error: unknown): void {
+    if (!(error instanceof AppError)) this.deps.logger.log('ERROR', LOGGER, messageOf(error));
   }
 }

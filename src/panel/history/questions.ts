@@ -37,6 +37,8 @@ export interface CountQuery {
   readonly step: 'hour' | 'day';
   /** Null for all together: then `key` is ''. */
   readonly by: 'jail' | 'country' | 'network' | null;
+  /** Only these keys: of hundreds of networks a page shows the few that `top` told. */
+  readonly only?: readonly string[];
 }
 
 /** Counts of one hour or day that was not quiet. */
@@ -48,6 +50,10 @@ export interface CountRow {
   readonly bans: number;
 }
 
+/**
+ * Times count to the hour, and to the day of UTC where hours are not kept any more; with addresses and networks over more than two days
+ * every day that the time touches counts whole.
+ */
 export interface TopQuery {
   readonly from: number;
   readonly to: number;

@@ -1,83 +1,86 @@
-/** The history in SQLite: events and the counts made of them are written in one transaction with the position in the log. */
-import type { Connection } from '../../contracts/database/connection';
-import { type History, type HistoryEvent, type HourCount, isHistoryKind } from './history';
-
-const HOUR = 3600;
-/** More than a page ever shows. */
-const MAX_RECENT = 1000;
-
-/** How far a log has been read. */
-export interface ReadPosition {
-  /** Hash of the file's first line; '' while it has none. */
-  readonly firstLineHash: string;
-  /** Byte offset. */
-  readonly offset: number;
-}
-
-function hourOf(time: number): number {
-  return Math.floor(time / HOUR) * HOUR;
-}
+/** The history in SQLite: events, and what is counted of them, written in one transaction with how far the log is read. */
+import { summariesIn, summaryOf, timesBannedOf } from './addresses';
+import { countRows, countsPerHour, topRows } from './counts';
+import type { HistoryDatabase } from './database';
+import { timeOfId } from './event-id';
+import { findEvents, MAX_EVENTS } from './event-search';
+import { writeEvents } from './event-writer';
+import type { History, HistoryEvent, HourCount } from './history';
+import { type ReadPosition, writePositions } from './read-positions';
+import type { AddressSummary, CountQuery, CountRow, EventList, EventQuery, Extent, TimesBanned, TopQuery, TopRow } from './questions';
 
 export class SqliteHistory implements History {
-  constructor(private readonly connection: Connection) {}
+  constructor(readonly database: HistoryDatabase) {}
 
   /**
-   * Keeps events, their counts, and (unless null) how far the log is read now: all or nothing, so that a crash neither loses nor
-   * doubles an event.
+   * Keeps events, their counts, and how far the files of the log are read now: all or nothing, so that a crash neither loses nor doubles an event.
+   * @param now tells how old an event is: hours are counted of the younger ones only
    */
-  async add(events: readonly HistoryEvent[], path: string, position: ReadPosition | null): Promise<void> {
-    await this.connection.transaction(async (sql) => {
-      for (const event of events) {
-        await sql.run('INSERT INTO events(time, jail, kind, address) VALUES(?, ?, ?, ?)', [event.time, event.jail, event.kind, event.id]);
-        const failures = event.kind === 'found' ? 1 : 0;
-        const bans = event.kind === 'ban' ? 1 : 0;
-        if (failures + bans === 0) continue;
-        await sql.run(
-          'INSERT INTO hours(hour, jail, failures, bans) VALUES(?, ?, ?, ?) ' +
-            'ON CONFLICT(hour, jail) DO UPDATE SET failures = failures + excluded.failures, bans = bans + excluded.bans',
-          [hourOf(event.time), event.jail, failures, bans],
-        );
-      }
-      if (position === null) return;
-      await sql.run(
-        'INSERT INTO positions(path, first_line, offset) VALUES(?, ?, ?) ' +
-          'ON CONFLICT(path) DO UPDATE SET first_line = excluded.first_line, offset = excluded.offset',
-        [path, position.firstLineHash, position.offset],
-      );
+  async add(events: readonly HistoryEvent[], positions: readonly ReadPosition[], now: number): Promise<void> {
+    await this.database.write(async (sql) => {
+      await writeEvents(sql, events, now);
+      await writePositions(sql, positions, now);
     });
-  }
-
-  /** How far the log at `path` was read; null when it never was. */
-  async position(path: string): Promise<ReadPosition | null> {
-    const row = await this.connection.get('SELECT first_line, offset FROM positions WHERE path = ?', [path]);
-    return row === null ? null : { firstLineHash: String(row['first_line']), offset: Number(row['offset']) };
   }
 
   async recent(limit: number): Promise<readonly HistoryEvent[]> {
-    const rows = await this.connection.all('SELECT time, jail, kind, address FROM events ORDER BY time DESC, id DESC LIMIT ?', [
-      Math.min(limit, MAX_RECENT),
-    ]);
-    return rows.flatMap((row) => {
-      const kind = String(row['kind']);
-      return isHistoryKind(kind) ? [{ time: Number(row['time']), jail: String(row['jail']), kind, id: String(row['address']) }] : [];
+    return (await this.events({ limit })).events;
+  }
+
+  perHour(from: number, to: number): Promise<readonly HourCount[]> {
+    return this.database.read((sql) => countsPerHour(sql, from, to));
+  }
+
+  events(query: EventQuery): Promise<EventList> {
+    return this.database.read((sql) => findEvents(sql, query));
+  }
+
+  async *eachEvent(query: Omit<EventQuery, 'limit' | 'before'>): AsyncGenerator<HistoryEvent> {
+    let before: string | null = null;
+    do {
+      const list: EventList = await this.events({ ...query, limit: MAX_EVENTS, ...(before === null ? {} : { before }) });
+      yield* list.events;
+      before = list.next;
+    } while (before !== null);
+  }
+
+  counts(query: CountQuery): Promise<readonly CountRow[]> {
+    return this.database.read((sql) => countRows(sql, query));
+  }
+
+  top(query: TopQuery): Promise<readonly TopRow[]> {
+    return this.database.read((sql) => topRows(sql, query));
+  }
+
+  address(id: string): Promise<AddressSummary> {
+    return this.database.read((sql) => summaryOf(sql, id));
+  }
+
+  neighbours(range: string, limit: number): Promise<readonly AddressSummary[]> {
+    return this.database.read((sql) => summariesIn(sql, range, limit));
+  }
+
+  timesBanned(ids: readonly string[]): Promise<ReadonlyMap<string, TimesBanned>> {
+    return timesBannedOf((work) => this.database.read(work), ids);
+  }
+
+  extent(): Promise<Extent> {
+    return this.database.read(async (sql) => {
+      const row = await sql.get(
+        "SELECT (SELECT min(id) FROM events) AS oldest, (SELECT max(id) FROM events) AS newest, (SELECT value FROM totals WHERE name = 'events') " +
+          'AS events, (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS bytes',
+      );
+      const time = (id: unknown): number | null => (typeof id === 'number' ? timeOfId(id) : null);
+      return {
+        oldest: time(row?.['oldest']),
+        newest: time(row?.['newest']),
+        events: Number(row?.['events']),
+        bytes: Number(row?.['bytes']),
+      };
     });
   }
 
-  async perHour(from: number, to: number): Promise<readonly HourCount[]> {
-    const rows = await this.connection.all(
-      'SELECT hour, sum(failures) AS failures, sum(bans) AS bans FROM hours WHERE hour >= ? AND hour < ? GROUP BY hour',
-      [hourOf(from), to],
-    );
-    const known = new Map(rows.map((row) => [Number(row['hour']), row]));
-    const counts: HourCount[] = [];
-    for (let hour = hourOf(from); hour < to; hour += HOUR) {
-      const row = known.get(hour);
-      counts.push({ hour, failures: Number(row?.['failures'] ?? 0), bans: Number(row?.['bans'] ?? 0) });
-    }
-    return counts;
-  }
-
   close(): Promise<void> {
-    return this.connection.close();
+    return this.database.close();
   }
 }

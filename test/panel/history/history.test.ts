@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/base/clock';
 import { createLogger, silentLogger } from '../../../src/base/logger';
 import { LogFollower } from '../../../src/panel/history/log-follower';
 import { openHistory } from '../../../src/panel/history/open-history';
-import { readEvent } from '../../../src/panel/history/read-event';
+import { type Locate, readEvent } from '../../../src/panel/history/read-event';
 import type { SqliteHistory } from '../../../src/panel/history/sqlite-history';
 
 let folder: string;
@@ -23,8 +23,9 @@ const found = (minute: number, id: string, jail = 'ssh'): string =>
   line(minute, 'filter', 'INFO', `[${jail}] Found ${id} - 2026-11-22 14:00:00`);
 const banned = (minute: number, id: string, jail = 'ssh'): string => line(minute, 'actions', 'NOTICE', `[${jail}] Ban ${id}`);
 
+const locate: Locate = () => ({ country: 'DE', asn: 64496 });
 const open = (): Promise<SqliteHistory> => openHistory(path.join(folder, 'bailiff.sqlite3'), systemClock, silentLogger);
-const follower = (): LogFollower => new LogFollower(log, { history, clock: systemClock, logger: silentLogger });
+const follower = (): LogFollower => new LogFollower(log, { history, clock: systemClock, logger: silentLogger, locate });
 
 /** What the history holds, oldest first: `kind id`. */
 async function told(): Promise<string[]> {
@@ -57,17 +58,17 @@ describe('a line of the log', () => {
     ['ignore', '192.0.2.1', line(5, 'filter', 'INFO', '[ssh] Ignore 192.0.2.1 by ip')],
     ['already-banned', '192.0.2.1', line(5, 'actions', 'WARNING', '[ssh] 192.0.2.1 already banned')],
   ])('becomes the event %s of %s', (kind, id, text) => {
-    expect(readEvent(text.trimEnd())).toEqual({ time: BEGIN + 300.25, jail: 'ssh', kind, id });
+    expect(readEvent(text.trimEnd(), locate)).toEqual({ time: BEGIN + 300.25, jail: 'ssh', kind, id, country: 'DE', asn: 64496 });
   });
 
   it('is nothing when it tells of no address', () => {
-    expect(readEvent(line(0, 'server', 'INFO', 'Starting Fail2ban v1.0.2').trimEnd())).toBeNull();
-    expect(readEvent(line(0, 'jail', 'INFO', "Jail 'ssh' started").trimEnd())).toBeNull();
-    expect(readEvent('Ban 192.0.2.1')).toBeNull();
+    expect(readEvent(line(0, 'server', 'INFO', 'Starting Fail2ban v1.0.2').trimEnd(), locate)).toBeNull();
+    expect(readEvent(line(0, 'jail', 'INFO', "Jail 'ssh' started").trimEnd(), locate)).toBeNull();
+    expect(readEvent('Ban 192.0.2.1', locate)).toBeNull();
   });
 
   it('gives an id of bounded length', () => {
-    expect(readEvent(banned(0, 'x'.repeat(5000)).trimEnd())?.id).toHaveLength(255);
+    expect(readEvent(banned(0, 'x'.repeat(5000)).trimEnd(), locate)?.id).toHaveLength(255);
   });
 });
 

@@ -1,9 +1,9 @@
 import { AppError } from '../../../../src/base/errors';
-import type { HistoryEvent } from '../../../../src/panel/history/history';
 import { TinyControl } from '../../../support/control';
+import type { TestEvent } from '../../../support/history';
 import { logIn, NOW, testWeb } from '../../../support/web';
 
-const events: readonly HistoryEvent[] = [
+const events: readonly TestEvent[] = [
   { time: NOW - 30, jail: 'sshd', kind: 'found', id: '198.51.100.7' },
   { time: NOW - 20, jail: 'sshd', kind: 'found', id: '198.51.100.7' },
   { time: NOW - 10, jail: 'sshd', kind: 'ban', id: '198.51.100.7' },

@@ -1,0 +1,145 @@
+/** Answers from the counts of hours and days: over time, and who comes first. No event is looked at. */
+import type { Row, Sql, SqlValue } from '../../contracts/database/connection';
+import { DAY, DIMENSION, HOUR } from './event-writer';
+import type { HourCount } from './history';
+import type { CountQuery, CountRow, TopQuery, TopRow } from './questions';
+import { firstKeys } from './ranking';
+
+/** More than a page ever shows. */
+const MAX_TOP = 1000;
+/** Addresses and networks are many: over a longer time than this only their days are added up, seconds. */
+const BY_HOURS = 2 * DAY;
+
+function floorTo(step: number, time: number): number {
+  return Math.floor(time / step) * step;
+}
+
+function ceilTo(step: number, time: number): number {
+  return Math.ceil(time / step) * step;
+}
+
+/** One entry for every hour that touches [from, to), with zeros for quiet ones. */
+export async function countsPerHour(sql: Sql, from: number, to: number): Promise<readonly HourCount[]> {
+  const rows = await countRows(sql, { from, to, step: 'hour', by: null });
+  const known = new Map(rows.map((row) => [row.start, row]));
+  const counts: HourCount[] = [];
+  for (let hour = floorTo(HOUR, from); hour < to; hour += HOUR) {
+    const row = known.get(hour);
+    counts.push({ hour, failures: row?.failures ?? 0, bans: row?.bans ?? 0 });
+  }
+  return counts;
+}
+
+/** Oldest first; within one hour or day by key. */
+export async function countRows(sql: Sql, { from, to, step, by, only }: CountQuery): Promise<readonly CountRow[]> {
+  const seconds = step === 'hour' ? HOUR : DAY;
+  const values: SqlValue[] = [by === null ? DIMENSION.jail : DIMENSION[by], seconds, floorTo(seconds, from), to];
+  const where = 'c.dimension = ? AND c.step = ? AND c.start >= ? AND c.start < ?';
+  if (by === null) {
+    const all = `SELECT c.start, '' AS key, sum(c.failures) AS failures, sum(c.bans) AS bans FROM counts c WHERE ${where} GROUP BY c.start`;
+    return (await sql.all(all, values)).map(countRow);
+  }
+  const name = by === 'jail' ? 'j.name' : by === 'country' ? 'c.key' : "CASE c.key WHEN 0 THEN '' ELSE cast(c.key AS TEXT) END";
+  if (only !== undefined) values.push(JSON.stringify(only));
+  const rows = await sql.all(
+    `SELECT c.start, ${name} AS key, c.failures, c.bans FROM counts c ${by === 'jail' ? 'JOIN jails j ON j.id = c.key ' : ''}WHERE ${where} ` +
+      `${only === undefined ? '' : `AND ${name} IN (SELECT value FROM json_each(?)) `}ORDER BY c.start, 2`,
+    values,
+  );
+  return rows.map(countRow);
+}
+
+function countRow(row: Row): CountRow {
+  return { start: Number(row['start']), key: keyText(row['key']), ...countsOf(row) };
+}
+
+/** The first by bans or failures, see `TopQuery` for how exact the times are. */
+export async function topRows(sql: Sql, query: TopQuery): Promise<readonly TopRow[]> {
+  const dimension = DIMENSION[query.of];
+  const limit = Math.max(1, Math.min(query.limit, MAX_TOP));
+  const long = dimension > DIMENSION.country && query.to - query.from > BY_HOURS;
+  const { from, to } = long ? { from: floorTo(DAY, query.from), to: ceilTo(DAY, query.to) } : query;
+  const spans = await spansOf(sql, dimension, from, to);
+  const days = daysOf(spans);
+  const keys = long && days.length > 0 ? await firstKeys(sql, { dimension, by: query.by, limit, days }) : null;
+  return keys === null ? rank(sql, query, spans, limit) : rankOf(sql, query, days, keys, limit);
+}
+
+/** Adds up everything in the spans. */
+async function rank(sql: Sql, { of, by }: TopQuery, spans: readonly Span[], limit: number): Promise<readonly TopRow[]> {
+  if (spans.length === 0) return [];
+  const part = 'SELECT key, failures, bans FROM counts WHERE dimension = ? AND step = ? AND start >= ? AND start < ?';
+  const ranked = rankedBy(by, spans.map(() => part).join(' UNION ALL '));
+  const values = spans.flatMap(({ step, start, end }) => [DIMENSION[of], step, start, end]);
+  return (await sql.all(named(of, ranked), [...values, limit])).map(topRow);
+}
+
+/** Adds up a few keys only. */
+async function rankOf(
+  sql: Sql,
+  { of, by }: TopQuery,
+  days: readonly number[],
+  keys: readonly number[],
+  limit: number,
+): Promise<readonly TopRow[]> {
+  const part =
+    'SELECT c.key, c.failures, c.bans FROM json_each(?) d CROSS JOIN json_each(?) k CROSS JOIN counts c ' +
+    `ON c.dimension = ? AND c.step = ${DAY} AND c.start = d.value AND c.key = k.value`;
+  const values = [JSON.stringify(days), JSON.stringify(keys), DIMENSION[of], limit];
+  return (await sql.all(named(of, rankedBy(by, part)), values)).map(topRow);
+}
+
+function rankedBy(by: 'bans' | 'failures', rows: string): string {
+  const other = by === 'bans' ? 'failures' : 'bans';
+  return (
+    `SELECT key, sum(failures) AS failures, sum(bans) AS bans FROM (${rows}) ` +
+    `GROUP BY key HAVING sum(${by}) > 0 ORDER BY sum(${by}) DESC, sum(${other}) DESC, key LIMIT ?`
+  );
+}
+
+/** With names where keys are numbers of other tables; the order stays. */
+function named(of: TopQuery['of'], ranked: string): string {
+  if (of === 'jail') return `SELECT n.name AS key, r.failures, r.bans FROM (${ranked}) r CROSS JOIN jails n ON n.id = r.key`;
+  if (of === 'address') return `SELECT n.address AS key, r.failures, r.bans FROM (${ranked}) r CROSS JOIN addresses n ON n.id = r.key`;
+  return ranked;
+}
+
+function topRow(row: Row): TopRow {
+  return { key: keyText(row['key']), ...countsOf(row) };
+}
+
+interface Span {
+  readonly step: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Whole days as days, what is over at both ends as hours; where hours were given up, the whole day. */
+async function spansOf(sql: Sql, dimension: number, from: number, to: number): Promise<readonly Span[]> {
+  const row = await sql.get('SELECT min(start) AS oldest FROM counts WHERE dimension = ? AND step = ?', [dimension, HOUR]);
+  const oldestHour = row === null || row['oldest'] === null ? Infinity : Number(row['oldest']);
+  const kept = (time: number): boolean => floorTo(DAY, time) >= floorTo(DAY, oldestHour);
+  const firstDay = kept(from) ? ceilTo(DAY, from) : floorTo(DAY, from);
+  const lastDay = kept(to) ? floorTo(DAY, to) : ceilTo(DAY, to);
+  if (firstDay >= lastDay) return from < to ? [{ step: HOUR, start: floorTo(HOUR, from), end: to }] : [];
+  return [
+    { step: HOUR, start: floorTo(HOUR, from), end: firstDay },
+    { step: DAY, start: firstDay, end: lastDay },
+    { step: HOUR, start: lastDay, end: to },
+  ].filter(({ start, end }) => start < end);
+}
+
+function daysOf(spans: readonly Span[]): readonly number[] {
+  return spans.flatMap(({ step, start, end }) =>
+    step === DAY ? Array.from({ length: (end - start) / DAY }, (_, index) => start + index * DAY) : [],
+  );
+}
+
+function countsOf(row: Row): { failures: number; bans: number } {
+  return { failures: Number(row['failures']), bans: Number(row['bans']) };
+}
+
+/** Network 0 is the unknown one. */
+function keyText(key: SqlValue | undefined): string {
+  return key === 0 || key === null || key === undefined ? '' : String(key);
+}
