@@ -21,4 +21,6 @@ export interface BannedAddress {
   readonly id: string;
   readonly time: number;
   readonly bantime: number;
+  /** The server does not tell when its bans began: `time` is when this one was first seen. */
+  readonly approximate?: true;
 }

@@ -6,7 +6,8 @@ import type { LineExplanation } from '../../src/model/explanation';
 import type { JailHealth } from '../../src/model/health';
 import type { BannedAddress, JailStatus } from '../../src/model/status';
 import type { Problem } from '../../src/model/problem';
-import type { Control, ServerInfo } from '../../src/panel/control/control';
+import type { Control, Reloading, ServerInfo } from '../../src/panel/control/control';
+import type { JailSettings, ServerSettings } from '../../src/panel/control/settings';
 
 export interface TinyJail {
   readonly name: string;
@@ -15,19 +16,49 @@ export interface TinyJail {
   readonly problems?: readonly Problem[];
 }
 
+/** Of every jail. */
+const SETTINGS: JailSettings = {
+  bantime: 600,
+  findtime: 600,
+  maxretry: 5,
+  maxmatches: 5,
+  maxlines: 1,
+  ignoreip: [],
+  ignoreself: true,
+  ignorecommand: null,
+  logpath: [],
+  logencoding: 'UTF-8',
+  logtimezone: null,
+  journalmatch: [],
+  usedns: 'warn',
+  datepattern: null,
+  prefregex: null,
+  failregex: [],
+  ignoreregex: [],
+  actions: [],
+  'bantime.increment': false,
+  'bantime.overalljails': false,
+  'bantime.factor': null,
+  'bantime.formula': null,
+  'bantime.multipliers': null,
+};
+
 export class TinyControl implements Control {
   /** Set to make the server silent or refuse. */
   failure: AppError | null = null;
   /** Mistakes of jails that do not run. */
   strayProblems: readonly Problem[] = [];
   private readonly bans: BannedAddress[];
+  private readonly ignored = new Map<string, ReadonlySet<string>>();
+  private readonly jailList: TinyJail[];
 
   constructor(
-    private readonly jailList: readonly TinyJail[],
+    jails: readonly TinyJail[],
     bans: readonly BannedAddress[] = [],
     private readonly server: ServerInfo = { version: '0.1.0', engine: 'bailiff' },
   ) {
     this.bans = [...bans];
+    this.jailList = [...jails];
   }
 
   private answer<T>(make: () => T): Promise<T> {
@@ -95,6 +126,61 @@ export class TinyControl implements Control {
       this.bans.splice(0, this.bans.length, ...kept);
       return gone;
     });
+  }
+
+  async isBanned(jail: string | null, id: string): Promise<boolean> {
+    return (await this.banned()).some((ban) => ban.id === id && (jail === null || ban.jail === jail));
+  }
+
+  get<Name extends keyof JailSettings>(name: string, setting: Name): Promise<JailSettings[Name]> {
+    return this.answer(() => {
+      this.jail(name);
+      return { ...SETTINGS, ignoreip: [...(this.ignored.get(name) ?? [])] }[setting];
+    });
+  }
+
+  serverSettings(): Promise<ServerSettings> {
+    const none = { syslogsocket: 'auto', dbfile: null, dbpurgeage: null, dbmaxmatches: null };
+    return this.answer(() => ({ loglevel: 'INFO', logtarget: 'STDERR', ...none }));
+  }
+
+  addIgnoreIp(name: string, words: readonly string[]): Promise<readonly string[]> {
+    return this.answer(() => {
+      this.jail(name);
+      this.ignored.set(name, new Set([...(this.ignored.get(name) ?? []), ...words]));
+      return [...(this.ignored.get(name) ?? [])];
+    });
+  }
+
+  delIgnoreIp(name: string, words: readonly string[]): Promise<readonly string[]> {
+    return this.answer(() => {
+      this.jail(name);
+      this.ignored.set(name, new Set([...(this.ignored.get(name) ?? [])].filter((word) => !words.includes(word))));
+      return [...(this.ignored.get(name) ?? [])];
+    });
+  }
+
+  reload(): Promise<Reloading> {
+    return this.answer(() => ({ done: true, problems: this.strayProblems }));
+  }
+
+  startJail(): Promise<Reloading> {
+    return this.reload();
+  }
+
+  restartJail(): Promise<Reloading> {
+    return this.reload();
+  }
+
+  stopJail(name: string): Promise<void> {
+    return this.answer(() => {
+      this.jailList.splice(this.jailList.indexOf(this.jail(name)), 1);
+      this.bans.splice(0, this.bans.length, ...this.bans.filter((ban) => ban.jail !== name));
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.answer(() => this.close());
   }
 
   events(): Promise<Availability<EventPage>> {

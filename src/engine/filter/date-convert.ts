@@ -1,6 +1,6 @@
 /** Makes a time from the fields that a date pattern captured, filling in from «now» what the text does not say. */
 import { DAYS, MONTHS } from './date-pattern';
-import { plainDigits, zoneOffset } from './time-zone';
+import { plainDigits, zoneOffset, ZoneShapeError } from './time-zone';
 
 /** Text of a captured field by its token's letter; null when it took no part. */
 export type DateFields = (name: string) => string | null;
@@ -115,8 +115,18 @@ function setDay(at: Moment, field: DateFields, today: Date): boolean {
   return month === null;
 }
 
+/** Minutes east of UTC of a zone in a line; patterns take `cet` and `Thu` for zones as well. @throws ZoneError */
+function offsetOf(zone: string): number | 'no zone' {
+  try {
+    return zoneOffset(zone);
+  } catch (error) {
+    if (error instanceof ZoneShapeError) return 'no zone';
+    throw error;
+  }
+}
+
 /**
- * Seconds since the epoch; null for a date that does not exist (30 February, second 60).
+ * Seconds since the epoch; null for a date that does not exist (30 February, second 60), or whose zone has not the shape of one.
  * A missing year is this one, or the last if the date would lie more than a day ahead; a missing day is today, or yesterday (reference 3.5).
  * @param now seconds since the epoch
  * @param zone minutes east of UTC where the text names no zone; null is the process's own zone
@@ -128,7 +138,8 @@ export function timeOfFields(written: DateFields, now: number, zone: number | nu
     return text === null ? null : plainDigits(text);
   };
   const named = field('z') ?? field('Z');
-  const offset = named === null ? zone : zoneOffset(named);
+  const offset = named === null ? zone : offsetOf(named);
+  if (offset === 'no zone') return null;
   const today = new Date(now * 1000);
   const year = yearOf(field);
   const at: Moment = {

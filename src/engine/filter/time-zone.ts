@@ -1,12 +1,15 @@
 /** Makes an offset from UTC from a time zone as logs and `logtimezone` write it: an abbreviation, an offset, or both. */
 
-/** A time zone that is not known: fail2ban gives up on the line that has it. */
+/** A time zone that is not known, such as `XYZ`: fail2ban gives up on the line that has it. */
 export class ZoneError extends Error {
   constructor(zone: string) {
     super(`Unknown or unsupported time zone: '${zone}'`);
     this.name = 'ZoneError';
   }
 }
+
+/** Text that is no zone at all, such as `cet` or `Thu`: fail2ban takes a date with it for none. */
+export class ZoneShapeError extends ZoneError {}
 
 /** Minutes east of UTC and the abbreviations that mean them; fixed, without daylight saving. */
 const BY_MINUTES: readonly (readonly [number, string])[] = [
@@ -66,11 +69,11 @@ export function plainDigits(text: string): string {
 
 /**
  * Minutes east of UTC of a zone such as `CET`, `+0100`, `-05`, `UTC+02:30`, `Z`; '' is UTC (jail.conf(5), logtimezone).
- * @throws ZoneError when it is none of these
+ * @throws ZoneError for an abbreviation that nobody knows, ZoneShapeError for what is none of these
  */
 export function zoneOffset(zone: string): number {
   const parts = /^([A-Z]|[A-Z]{3,5})?(?:([+-])([01]\d)(?::?(\d{2}))?)?$/.exec(plainDigits(zone));
-  if (parts === null) throw new ZoneError(zone);
+  if (parts === null) throw new ZoneShapeError(zone);
   const [, name, sign, hours, minutes] = parts;
   const base = name === undefined ? 0 : ABBREVIATIONS.get(name);
   if (base === undefined) throw new ZoneError(zone);

@@ -43,6 +43,12 @@ export function bansOf(jail: string, answer: PyValue): readonly BannedAddress[] 
   });
 }
 
+/** Whether an answer to `get JAIL banned ID`, or to `banned ID` with its list of jails, says so. */
+export function isBannedOf(answer: PyValue): boolean {
+  if (typeof answer === 'number') return answer !== 0;
+  return listOf(answer).some((item) => textsOf(item).length > 0);
+}
+
 const TEXTS = ['file', 'jail', 'option'] as const;
 const NUMBERS = ['line', 'column'] as const;
 
@@ -71,7 +77,8 @@ export function textOf(value: PyValue | undefined): string {
   return value;
 }
 
-function textsOf(value: PyValue): readonly string[] {
+/** A list of texts. */
+export function textsOf(value: PyValue): readonly string[] {
   return listOf(value).map(textOf);
 }
 

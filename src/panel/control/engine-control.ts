@@ -1,26 +1,40 @@
 /** The control door over fail2ban's socket: works alike with our engine and with the stock server. */
+import { type Clock, systemClock } from '../../base/clock';
 import { AppError } from '../../base/errors';
 import { ServerRefusal, SocketClient } from '../../contracts/socket/client';
 import type { Command } from '../../model/command';
 import { type Availability, NOT_AVAILABLE } from '../../model/availability';
 import type { PyValue } from '../../model/python-repr';
+import type { BannedAddress } from '../../model/status';
 import { eventPageOf, explanationOf, healthOf } from './extra-answers';
-import { bansOf, countOf, jailNames, jailStatusOf, problemsOf, textOf } from './answers';
-import type { Control, ServerInfo } from './control';
+import { bansOf, isBannedOf, jailNames, jailStatusOf, problemsOf, textOf, textsOf } from './answers';
+import type { Control, Reloading, ServerInfo } from './control';
+import { changeEach, FirstSeen, isUnknownCommand } from './old-servers';
+import { planReload, type ReloadRequest } from './reload';
+import { JAIL_SETTING_READERS, readServerSettings } from './settings';
 
 export interface EngineControlOptions {
   /** Path of the server's socket. */
   readonly socket: string;
   /** Seconds an answer may take; bans and unbans run commands of the firewall. */
   readonly timeout?: number;
+  /** Seconds that a reload, a start or a stop may take: they wait for the actions of all jails. */
+  readonly patience?: number;
+  /** The server's configuration folder, which a reload reads. */
+  readonly conf?: string;
+  readonly clock?: Clock;
 }
 
 const TIMEOUT = 30;
 const PING_TIMEOUT = 5;
+const PATIENCE = 600;
+const CONF = '/etc/fail2ban';
 
 /** Speaks to the server at a socket. Nothing is sent before the first call; a server that comes later, or another one, is found. */
 export function createEngineControl(options: EngineControlOptions): Control {
-  const client = new SocketClient({ path: options.socket, timeout: options.timeout ?? TIMEOUT });
+  const clock = options.clock ?? systemClock;
+  const client = new SocketClient({ path: options.socket, timeout: options.timeout ?? TIMEOUT, clock });
+  const firstSeen = new FirstSeen();
   /** Our engine's version, null on the stock server; undefined while unknown: the stock server logs an error for being asked. */
   let ours: string | null | undefined;
 
@@ -51,10 +65,49 @@ export function createEngineControl(options: EngineControlOptions): Control {
     try {
       return { available: true, value: read(await send(['bailiff', ...words])) };
     } catch (error) {
-      if (!(error instanceof ServerRefusal && error.message.startsWith('Invalid command'))) throw error;
+      if (!isUnknownCommand(error)) throw error;
       ours = undefined;
       return NOT_AVAILABLE;
     }
+  }
+
+  const sendSlow = (command: Command): Promise<PyValue> => send(command, options.patience ?? PATIENCE);
+
+  async function bansOfJail(jail: string): Promise<readonly BannedAddress[]> {
+    try {
+      return bansOf(jail, await send(['get', jail, 'banip', '--with-time']));
+    } catch (error) {
+      if (!isUnknownCommand(error)) throw error;
+      return firstSeen.bansOf(send, jail, clock.now());
+    }
+  }
+
+  async function reload(request: ReloadRequest): Promise<Reloading> {
+    const { command, problems, enabled } = planReload(options.conf ?? CONF, request);
+    if (command === null) return { done: false, problems };
+    if (request.ifExists === true && !enabled) {
+      const message = `the files do not enable the jail '${request.jail ?? ''}'`;
+      return {
+        done: false,
+        problems: [...problems, { severity: 'error', message, ...(request.jail === undefined ? {} : { jail: request.jail }) }],
+      };
+    }
+    await sendSlow(command);
+    return { done: true, problems };
+  }
+
+  /** Changes a jail's ignore list word by word: servers before 1.0 take one at a time. */
+  async function changeIgnored(jail: string, option: 'addignoreip' | 'delignoreip', words: readonly string[]): Promise<readonly string[]> {
+    const names = words.map(plain);
+    for (const word of names) {
+      try {
+        await send(['set', plain(jail), option, word]);
+      } catch (error) {
+        // Python's complaint about a word that is not in a list.
+        if (!(option === 'delignoreip' && error instanceof ServerRefusal && error.answer.exception.name === 'ValueError')) throw error;
+      }
+    }
+    return textsOf(await send(['get', plain(jail), 'ignoreip']));
   }
 
   return {
@@ -84,10 +137,12 @@ export function createEngineControl(options: EngineControlOptions): Control {
     },
 
     async banned() {
-      const bans = [];
-      for (const jail of jailNames(await send(['status']))) {
+      const bans: BannedAddress[] = [];
+      const jails = jailNames(await send(['status']));
+      firstSeen.keep(jails);
+      for (const jail of jails) {
         try {
-          bans.push(...bansOf(jail, await send(['get', jail, 'banip', '--with-time'])));
+          bans.push(...(await bansOfJail(jail)));
         } catch (error) {
           // A jail that was stopped in between has no bans.
           if (!(error instanceof ServerRefusal && error.answer.exception.name === 'UnknownJailException')) throw error;
@@ -96,14 +151,52 @@ export function createEngineControl(options: EngineControlOptions): Control {
       return bans;
     },
 
-    async ban(jail, ids) {
-      return ids.length === 0 ? 0 : countOf(await send(['set', plain(jail), 'banip', ...ids.map(plain)]));
+    async isBanned(jail, id) {
+      const words = jail === null ? ['banned', plain(id)] : ['get', plain(jail), 'banned', plain(id)];
+      try {
+        return isBannedOf(await send(words));
+      } catch (error) {
+        if (!isUnknownCommand(error)) throw error;
+      }
+      for (const name of jail === null ? jailNames(await send(['status'])) : [jail]) {
+        if (jailStatusOf(name, await send(['status', name])).banned.includes(id)) return true;
+      }
+      return false;
     },
+
+    ban: async (jail, ids) => (ids.length === 0 ? 0 : changeEach(send, ['set', plain(jail), 'banip'], ids.map(plain))),
 
     async unban(jail, ids) {
       if (ids.length === 0) return 0;
-      const words = ids.map(plain);
-      return countOf(await send(jail === null ? ['unban', ...words] : ['set', plain(jail), 'unbanip', ...words]));
+      return changeEach(send, jail === null ? ['unban'] : ['set', plain(jail), 'unbanip'], ids.map(plain));
+    },
+
+    get: async (jail, name) => JAIL_SETTING_READERS[name](await send(['get', plain(jail), name])),
+
+    serverSettings: () =>
+      readServerSettings(async (name) => {
+        try {
+          return await send(['get', name]);
+        } catch (error) {
+          // An old server takes an unknown name for that of a jail.
+          if (error instanceof ServerRefusal) return null;
+          throw error;
+        }
+      }),
+
+    addIgnoreIp: (jail, words) => changeIgnored(jail, 'addignoreip', words),
+    delIgnoreIp: (jail, words) => changeIgnored(jail, 'delignoreip', words),
+
+    reload: async (request = {}) => reload(request),
+    startJail: async (jail) => reload({ jail: plain(jail), ifExists: true }),
+    restartJail: async (jail) => reload({ jail: plain(jail), restart: true }),
+
+    async stopJail(jail) {
+      await sendSlow(['stop', plain(jail)]);
+    },
+
+    async stop() {
+      await sendSlow(['stop']);
     },
 
     events: async (cursor) => extra(['events', ...(cursor === null ? [] : [cursor])], eventPageOf),

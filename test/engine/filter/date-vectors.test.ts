@@ -64,6 +64,10 @@ describe('the default date templates', () => {
     expect(read('Feb 29 09:00:01 x')[0]).toBeNull();
   });
 
+  test.each(['Thu', 'cet', 'host', 'Xyz'])('%s before a date is taken for its zone, but is none: the line bears no date', (word) => {
+    expect(read(`${word} Nov 22 09:00:01 x`, '{^LN-BEG}(?:%Z )?%b %d %k:%M:%S')).toEqual([null, ' x']);
+  });
+
   test('a zone that nobody knows makes the line fail', () => {
     const stream = createDateStream({ datepattern: null, logtimezone: 'UTC' }, now, silentLogger);
     const date = stream.open({ source: '/log', lines: ['XYZ Nov 22 09:00:01 x'], inOperation: true }, now).read(0);
