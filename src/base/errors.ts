@@ -3,6 +3,7 @@
 export const ERROR_CODES = {
   CONFIG_DIR_MISSING: 'the configuration folder does not exist',
   CONFIG_UNREADABLE: 'a configuration file cannot be read or parsed',
+  CONFIG_UNWRITABLE: 'a configuration file cannot be written',
   SOCKET_IN_USE: 'another server answers on the socket',
   SERVER_NOT_RUNNING: 'no server answers on the socket',
   SERVER_NO_PERMISSION: 'the socket may not be used by this user',

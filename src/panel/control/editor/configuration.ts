@@ -13,19 +13,31 @@ export interface OptionInfo {
 }
 
 export interface OptionPlace {
-  /** Null when nobody sets it. */
+  /** Resolved (as written when it cannot be); null when nobody sets it and the server has no default. */
   readonly value: string | null;
+  /** As written: what a form shows and an edit replaces. */
+  readonly raw: string | null;
+  /** Below the configuration folder; null for the server's default. */
   readonly file: string | null;
+  /** Counted from 1. */
   readonly line: number | null;
 }
 
 export interface OptionView extends OptionPlace {
   readonly name: string;
-  /** Set in a `.local` file for this very jail. */
+  /** Set here, in this section of a `.local` file. */
   readonly own: boolean;
-  /** What it would be without our own setting. */
+  /** What it would be if no `.local` file set it here. */
   readonly inherited: OptionPlace;
   readonly info: OptionInfo;
+}
+
+/** A section as it stands in a file. */
+export interface RawSection {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+  readonly own: boolean;
 }
 
 export interface JailView {
@@ -37,14 +49,19 @@ export interface JailView {
   readonly edited: boolean;
   /** Counts and tells, does not ban. */
   readonly observing: boolean;
+  /** Name of the filter without options; empty when there is none. */
   readonly filter: string;
+  /** Names of the actions without options. */
   readonly actions: readonly string[];
   readonly options: readonly OptionView[];
   /** Log paths as written, and how many files each finds now. */
   readonly logs: readonly { readonly path: string; readonly files: number }[];
+  /** Of a jail that is switched on. */
   readonly problems: readonly Problem[];
   /** Its section in our file as written; '' when there is none. */
   readonly raw: string;
+  /** All sections of its name, in the order in which they are read. */
+  readonly sections: readonly RawSection[];
 }
 
 /** A filter or an action. */
@@ -52,9 +69,9 @@ export interface DefinitionView {
   readonly name: string;
   /** `edited`: shipped, with a `.local` of ours. */
   readonly origin: 'shipped' | 'own' | 'edited';
-  /** Names of the jails that use it. */
+  /** Names of the jails that use it, switched on or off. */
   readonly usedBy: readonly string[];
-  /** In the order in which they are read. */
+  /** Its own files in the order in which they are read; not what they include. */
   readonly files: readonly { readonly file: string; readonly text: string }[];
   readonly problems: readonly Problem[];
 }
@@ -65,6 +82,7 @@ export interface ActionTemplate {
   readonly text: string;
 }
 
+/** Read anew when a file has changed; unknown names are null. Rejections are AppErrors: CONFIG_DIR_MISSING. */
 export interface Configuration {
   jails(): Promise<readonly JailView[]>;
   jail(name: string): Promise<JailView | null>;
@@ -74,6 +92,6 @@ export interface Configuration {
   filter(name: string): Promise<DefinitionView | null>;
   actions(): Promise<readonly DefinitionView[]>;
   action(name: string): Promise<DefinitionView | null>;
-  /** For the menu of a jail's form. */
-  actionTemplates(jail: string): Promise<readonly ActionTemplate[]>;
+  /** For the menu of a jail's form: those of the usual actions that are there; null is a jail that is not there yet. */
+  actionTemplates(jail: string | null): Promise<readonly ActionTemplate[]>;
 }
