@@ -14,6 +14,11 @@ export function readText(file: string): string {
   return bytes.toString('utf8');
 }
 
+/** All bytes of a file. Throws what the file system says. */
+export function readBytes(file: string): Buffer {
+  return fs.readFileSync(file);
+}
+
 /** Writes text at the end of a file, opened for that alone; a new file can be read by its owner alone. Throws what the file system says. */
 export function appendText(file: string, text: string): void {
   fs.appendFileSync(file, text, { mode: 0o600 });
@@ -44,10 +49,10 @@ export function listDir(folder: string): string[] {
 }
 
 /**
- * Writes a text so that a reader sees the old file or the whole new one, even over a crash. The mode of an existing file is kept;
+ * Writes a text or bytes so that a reader sees the old file or the whole new one, even over a crash. The mode of an existing file is kept;
  * `mode` counts for a new one (0644 when not given). A symbolic link is followed: its end is replaced.
  */
-export function writeFileSafely(file: string, text: string, mode = 0o644): void {
+export function writeFileSafely(file: string, text: string | Uint8Array, mode = 0o644): void {
   const target = fs.existsSync(file) ? fs.realpathSync(file) : file;
   const old = fs.statSync(target, { throwIfNoEntry: false });
   const folder = path.dirname(target);
