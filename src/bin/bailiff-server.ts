@@ -5,6 +5,7 @@ import { messageOf } from '../base/errors';
 import { FAIL2BAN_PARITY, BAILIFF_VERSION } from '../model/version';
 import { CommandLineError, parseCommandLine, type CommandLine } from './command-line';
 import { checkFiles, dumpFiles } from './server/files';
+import { printPreview } from './server/preview';
 import { runServer } from './server/run';
 import { startInBackground } from './server/background';
 import { runClientHere } from './client/world';
@@ -30,6 +31,11 @@ const USAGE = `Usage: bailiff-server [OPTIONS]
     --timeout <SECONDS>      how long to wait for readiness (default 30)
     --str2sec <STRING>       print a time as seconds
     --dry-run                bans are only recorded and told
+    --preview <JAIL>         tell whom a jail, enabled or not, would have banned; bans nobody, runs nothing
+      --since <TIME>         how far back its logs are read (default 1d)
+      --limit <TIME>         how long that may take (default 60)
+      --dns                  look host names up
+      --json                 print it as JSON
     -h, --help               this help
     -V, --version            the version
 `;
@@ -50,6 +56,7 @@ async function main(args: readonly string[]): Promise<number> {
   else if (line.str2sec !== null) process.stdout.write(`${parseDuration(line.str2sec)}\n`);
   else if (line.dump) return dumpFiles(line);
   else if (line.test) return checkFiles(line);
+  else if (line.preview !== null) return await printPreview(line, line.preview);
   else if (line.command.length > 0 && line.command[0] !== 'start') return await runClientHere(args, process.argv[1] ?? '');
   else if (line.foreground) return await runServer(line);
   else return await startInBackground(line, args);

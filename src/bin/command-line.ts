@@ -28,6 +28,12 @@ export interface CommandLine {
   readonly version: 'none' | 'long' | 'short';
   /** Ours: bans are only recorded and told. */
   readonly dryRun: boolean;
+  /** Ours: the jail of which is told whom it would have banned; how far back, and how long that may take, as written. */
+  readonly preview: string | null;
+  readonly since: string | null;
+  readonly limit: string | null;
+  readonly json: boolean;
+  readonly dns: boolean;
   readonly command: readonly string[];
 }
 
@@ -44,6 +50,9 @@ const VALUES: Readonly<Record<string, keyof CommandLine>> = {
   '--syslogsocket': 'syslogsocket',
   '--timeout': 'timeout',
   '--str2sec': 'str2sec',
+  '--preview': 'preview',
+  '--since': 'since',
+  '--limit': 'limit',
 };
 
 const FLAGS: Readonly<Record<string, Partial<CommandLine>>> = {
@@ -62,6 +71,8 @@ const FLAGS: Readonly<Record<string, Partial<CommandLine>>> = {
   '-V': { version: 'short' },
   '--version': { version: 'long' },
   '--dry-run': { dryRun: true },
+  '--json': { json: true },
+  '--dns': { dns: true },
 };
 
 const NOTHING: CommandLine = {
@@ -86,6 +97,11 @@ const NOTHING: CommandLine = {
   help: false,
   version: 'none',
   dryRun: false,
+  preview: null,
+  since: null,
+  limit: null,
+  json: false,
+  dns: false,
   command: [],
 };
 

@@ -1,4 +1,4 @@
-/** Reads the systemd journal once, from its beginning to its present end: the entries that the matches name, batch by batch. */
+/** Reads the systemd journal once, to its present end: the entries that the matches name, batch by batch. */
 import { AppError } from '../../base/errors';
 import { spawnLines } from '../../base/process-stream';
 import { journalArguments, type JournalOptions } from './journal-arguments';
@@ -12,14 +12,16 @@ const HIGH_WATER = 5000;
  * The entries in their order. Leaving the loop early ends journalctl.
  * @param matches one list of words per `addjournalmatch`
  * @param command where journalctl is; found by PATH unless told
+ * @param since seconds since the epoch: where to begin
  * @throws AppError BAD_ARGUMENT for matches or options that are not understood, ACTION_FAILED when journalctl fails and brings nothing
  */
 export async function* readJournal(
   options: JournalOptions,
   matches: readonly (readonly string[])[],
   command = 'journalctl',
+  since = 0,
 ): AsyncGenerator<readonly JournalEntry[]> {
-  const args = journalArguments(options, matches, { since: 0 }).filter((word) => word !== '--follow' && word !== '--no-tail');
+  const args = journalArguments(options, matches, { since: since * 1e6 }).filter((word) => word !== '--follow' && word !== '--no-tail');
   let queue: JournalEntry[] = [];
   let ended: string | null = null;
   let any = false;
