@@ -109,6 +109,18 @@ export class TinyControl implements Control {
     return this.answer(() => [...this.bans]);
   }
 
+  async bannedIn(jail: string): Promise<readonly BannedAddress[]> {
+    return (await this.banned()).filter((ban) => ban.jail === jail);
+  }
+
+  banFor(): Promise<Availability<number>> {
+    return this.answer(() => NOT_AVAILABLE);
+  }
+
+  setBantime(name: string): Promise<void> {
+    return this.answer(() => void this.jail(name));
+  }
+
   ban(jail: string, ids: readonly string[]): Promise<number> {
     return this.answer(() => {
       this.jail(jail);

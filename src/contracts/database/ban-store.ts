@@ -32,6 +32,8 @@ export interface BanStore {
   disableAllJails(): Promise<void>;
   /** Writes bans in one transaction, synced before the promise is kept. */
   recordBans(jail: string, tickets: readonly BanTicket[]): Promise<void>;
+  /** Gives bans that were written (same id, same beginning) another length and other data; one that was not is written now. */
+  changeBans(jail: string, tickets: readonly BanTicket[]): Promise<void>;
   /** Forgets bans of these ids in this jail (null: in all); of all ids when `ids` is null. Returns how many rows of last bans went. */
   forgetBans(jail: string | null, ids: readonly string[] | null): Promise<number>;
   /**

@@ -41,6 +41,12 @@ export class MemoryStore implements BanStore {
     }
   }
 
+  async changeBans(jail: string, tickets: readonly BanTicket[]): Promise<void> {
+    const written = new Set(tickets.map(({ id, time }) => `${roundHalfEven(time)} ${id}`));
+    this.#bans = this.#bans.filter((ban) => ban.jail !== jail || !written.has(`${ban.time} ${ban.id}`));
+    await this.recordBans(jail, tickets);
+  }
+
   async forgetBans(jail: string | null, ids: readonly string[] | null): Promise<number> {
     const wanted = ids === null ? null : new Set(ids);
     const meant = (ban: Remembered): boolean => (jail === null || ban.jail === jail) && (wanted === null || wanted.has(ban.id));

@@ -10,6 +10,7 @@ const ADD_JAIL = 'INSERT INTO jails(name, enabled) VALUES(?, 1) ON CONFLICT(name
 const KNOW_JAIL = 'INSERT OR IGNORE INTO jails(name, enabled) VALUES(?, 1)';
 const ADD_BAN = 'INSERT INTO bans(jail, ip, timeofban, bantime, bancount, data) VALUES(?, ?, ?, ?, ?, ?)';
 const SET_CURRENT = 'INSERT OR REPLACE INTO bips(ip, jail, timeofban, bantime, bancount, data) VALUES(?, ?, ?, ?, ?, ?)';
+const CHANGE_BAN = 'UPDATE bans SET bantime = ?, data = ? WHERE jail = ? AND ip = ? AND timeofban = ?';
 const SAVE_POSITION =
   'INSERT INTO logs(jail, path, firstlinemd5, lastfilepos) VALUES(?, ?, ?, ?) ' +
   'ON CONFLICT(jail, path) DO UPDATE SET firstlinemd5 = excluded.firstlinemd5, lastfilepos = excluded.lastfilepos';
@@ -65,6 +66,20 @@ export class SqliteStore implements BanStore {
         const rest = [roundHalfEven(ticket.time), ticket.bantime, ticket.bancount, encodeTicketData(ticket.data, maxMatches)];
         await sql.run(ADD_BAN, [jail, ticket.id, ...rest]);
         await sql.run(SET_CURRENT, [ticket.id, jail, ...rest]);
+      }
+    });
+  }
+
+  async changeBans(jail: string, tickets: readonly BanTicket[]): Promise<void> {
+    if (tickets.length === 0) return;
+    await this.#together(async (sql) => {
+      await sql.run(KNOW_JAIL, [jail]);
+      for (const { id, time, bantime, bancount, data } of tickets) {
+        const column = encodeTicketData(data, this.maxMatches);
+        const begun = roundHalfEven(time);
+        const known = await sql.run(CHANGE_BAN, [bantime, column, jail, id, begun]);
+        if (known === 0) await sql.run(ADD_BAN, [jail, id, begun, bantime, bancount, column]);
+        await sql.run(SET_CURRENT, [id, jail, begun, bantime, bancount, column]);
       }
     });
   }

@@ -8,9 +8,10 @@ import { Enforcer, type PlannedBan } from './enforcer';
 import { longerBan, type LongerBan } from './offenders';
 import { messageOf } from '../../base/errors';
 import { planBanTime, type BanTimeRule } from './ban-time';
-import { restoredBan, restoreWindow } from './restore';
+import { ownLength, restoredBan } from './restore';
 import type { JailConfig } from '../../model/jail-config';
 import type { JailDeps } from './jail-deps';
+import type { JailEvent } from '../../model/event';
 import type { Timer } from '../../base/clock';
 
 const LOGGER = 'fail2ban.actions';
@@ -72,6 +73,36 @@ export class BanDesk {
     });
   }
 
+  /**
+   * Bans by hand for a length of their own, which the jail's options do not change; a ban in force ends so many seconds from now instead.
+   * Kept as `ban` is. @param length seconds from now, −1 for ever
+   */
+  banFor(ids: readonly string[], length: number): Promise<{ readonly count: number; readonly applied: Promise<void> }> {
+    return this.inTurn(async () => {
+      const { clock, emit } = this.#deps;
+      const now = clock.now();
+      const fresh: BanTicket[] = [];
+      const changed: BanTicket[] = [];
+      const told: JailEvent[] = [];
+      for (const id of ids) {
+        const listed = this.bans.get(id);
+        const { ticket, grew } = ownLength(listed ?? (await this.#byHand(id, now)), length, now);
+        (listed === null ? fresh : changed).push(ticket);
+        if (listed === null) this.bans.add(ticket, now, true);
+        else this.bans.replace(ticket);
+        const { bancount, bantime } = ticket;
+        if (listed !== null && grew)
+          told.push({ kind: 'increase-ban', jail: this.#config.name, id, bancount, bantime, end: endOfBan(ticket) });
+      }
+      await this.records.record(fresh, now);
+      await this.records.change(changed, now);
+      const applied = this.queue.ban(fresh.map((ticket) => ({ ticket, then: [] })));
+      const prolonged = this.queue.task(() => this.enforcer.prolong(changed.map(({ id }) => id)));
+      told.forEach(emit);
+      return { count: fresh.length + changed.length, applied: Promise.all([applied, prolonged]).then(() => undefined) };
+    });
+  }
+
   /** Brings the bans of the database back to life, without those of ids that are ignored now. */
   restore(ignored: (ticket: FailTicket) => Promise<string | null>): Promise<void> {
     return this.inTurn(async () => {
@@ -79,7 +110,7 @@ export class BanDesk {
       const { name } = this.#config;
       const plans: PlannedBan[] = [];
       try {
-        for (const row of await store.currentBans(name, clock.now(), restoreWindow(this.#config))) {
+        for (const row of await store.currentBans(name, clock.now(), null)) {
           const ticket = restoredBan(row, this.#config, clock.now());
           if (ticket === null) continue;
           const by = await ignored(ticket);
@@ -183,6 +214,15 @@ export class BanDesk {
       this.#deps.logger.log('ERROR', LOGGER, `[${name}] earlier bans cannot be read: ${messageOf(error)}`);
       return asItIs;
     }
+  }
+
+  async #byHand(id: string, time: number): Promise<BanTicket> {
+    const { name, bantime, increment } = this.#config;
+    const data = { failures: 0, matches: [], captured: {} };
+    const ticket: BanTicket = { id, time, bantime, bancount: 1, restored: false, data };
+    if (!increment.increment) return ticket;
+    const earlier = await this.#deps.store.earlierBans(id, increment.overalljails ? null : name).catch(() => null);
+    return { ...ticket, bancount: (earlier?.bancount ?? 0) + 1 };
   }
 
   #prolongLater(id: string, seconds: number): void {

@@ -40,6 +40,25 @@ export class BanRecords {
     }
   }
 
+  /** Writes other lengths of bans that may be written already. Never rejects. */
+  async change(tickets: readonly BanTicket[], now: number): Promise<void> {
+    if (tickets.length === 0) return;
+    const ids = new Set(tickets.map(({ id }) => id));
+    const waiting = this.#unwritten.filter(({ id }) => ids.has(id));
+    this.#unwritten = this.#unwritten.filter(({ id }) => !ids.has(id));
+    try {
+      await this.store.changeBans(this.jail, tickets);
+    } catch (error) {
+      this.onError(`${tickets.length} ban(s) with another length cannot be written: ${messageOf(error)}`);
+      // What was never written is written later with its new length; of the others the database keeps the old one.
+      const unwritten = new Set(waiting.map(({ id }) => id));
+      await this.record(
+        tickets.filter(({ id }) => unwritten.has(id)),
+        now,
+      );
+    }
+  }
+
   /** Tries again what could not be written, when it is time. */
   async retry(now: number): Promise<void> {
     if (this.#unwritten.length === 0 || now < this.#tryAt) return;

@@ -102,9 +102,15 @@ export class Jail {
   /** `set JAIL banip`: bans now, ignored or not; kept when the actions are done. Returns how many were not banned before. */
   async banNow(ids: readonly string[]): Promise<number> {
     const time = this.#deps.clock.now();
-    const unique = new Set(ids.map((id) => canonicalId(id).slice(0, MAX_ID)).filter((id) => id !== ''));
     const data = { failures: 0, matches: [], captured: {} };
-    const { count, applied } = await this.#desk.ban(Array.from(unique, (id) => ({ id, time, data })));
+    const { count, applied } = await this.#desk.ban(namedIds(ids).map((id) => ({ id, time, data })));
+    await applied;
+    return count;
+  }
+
+  /** `bailiff ban`: kept when the actions are done. Returns how many are banned for that long now. @param length seconds from now, −1 for ever */
+  async banFor(ids: readonly string[], length: number): Promise<number> {
+    const { count, applied } = await this.#desk.banFor(namedIds(ids), length);
     await applied;
     return count;
   }
@@ -236,4 +242,9 @@ export class Jail {
       problems.push(warn(`${records.trouble.bans} ban(s) are not written yet: ${records.trouble.message}`, 'dbfile'));
     return problems;
   }
+}
+
+/** Ids given by hand: in their one spelling, bounded, each once. */
+function namedIds(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids.map((id) => canonicalId(id).slice(0, MAX_ID)).filter((id) => id !== ''))];
 }

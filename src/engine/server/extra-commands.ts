@@ -8,16 +8,19 @@ import { LineExplainer } from '../filter/explain-line';
 import { CommandError, tooFewWords } from './command-error';
 import type { CommandedJail } from './pending-jail';
 import type { Server } from './server';
-import { textWord } from './setting-values';
+import { listWords, secondsWord, textWord } from './setting-values';
 
 type Words = readonly CommandWord[];
+
+/** A hundred years. */
+const LONGEST_BAN = 100 * 365 * 86400;
 
 interface ExtraCommand {
   /** How it is written, behind `bailiff`. */
   readonly usage: string;
   /** What it answers, in a few words. */
   readonly answer: string;
-  readonly run: (server: Server, words: Words) => PyValue;
+  readonly run: (server: Server, words: Words) => PyValue | Promise<PyValue>;
 }
 
 /** Plain data as it goes over the socket: what is undefined is left out. */
@@ -43,6 +46,20 @@ function explain(server: Server, [jail, ...words]: Words): PyValue {
   return plain(new LineExplainer(config, compiled.patterns, now).explain(words.map(textWord).join(' '), now, time));
 }
 
+function banFor(server: Server, [jail, seconds, ...ids]: Words): Promise<PyValue> {
+  if (jail === undefined || seconds === undefined || ids.length === 0) throw tooFewWords();
+  const unit = server.unit(textWord(jail));
+  const length = lengthOf(textWord(seconds));
+  return unit.banFor(listWords(ids), length);
+}
+
+/** Whole seconds, or −1 for ever; times as in jail.conf (`3d`) are taken too. */
+function lengthOf(word: string): number {
+  const length = Math.trunc(secondsWord(word, 'SECONDS'));
+  if (length === -1 || (length > 0 && length <= LONGEST_BAN)) return length;
+  throw new CommandError('builtins.ValueError', `'${word}' is no time of a ban: seconds are wanted, or -1 for ever`);
+}
+
 export const EXTRA_COMMANDS: Readonly<Record<string, ExtraCommand>> = {
   version: { usage: 'version', answer: 'the version of the engine, a text', run: () => BAILIFF_VERSION },
   problems: { usage: 'problems', answer: 'a list of problems', run: (server) => plain(server.problems()) },
@@ -58,13 +75,14 @@ export const EXTRA_COMMANDS: Readonly<Record<string, ExtraCommand>> = {
       plain(jail === undefined ? server.units().map((unit) => healthOf(server, unit)) : healthOf(server, server.unit(textWord(jail)))),
   },
   explain: { usage: 'explain JAIL LINE', answer: 'the line explained', run: explain },
+  ban: { usage: 'ban JAIL SECONDS ID…', answer: 'how many are banned for that long now', run: banFor },
 };
 
 /** @throws CommandError for a word that is not known */
-export function extraCommand(server: Server, [word, ...words]: Words): PyValue {
+export async function extraCommand(server: Server, [word, ...words]: Words): Promise<PyValue> {
   const name = textWord(word);
   const command = Object.hasOwn(EXTRA_COMMANDS, name) ? EXTRA_COMMANDS[name] : undefined;
-  if (command !== undefined) return command.run(server, words);
+  if (command !== undefined) return await command.run(server, words);
   const known = Object.keys(EXTRA_COMMANDS).join(', ');
   throw new CommandError('builtins.Exception', `Invalid command 'bailiff ${name}': one of ${known} is wanted`);
 }

@@ -134,6 +134,10 @@ export class JailUnit implements CommandedJail {
     return this.#jail.banNow(ids);
   }
 
+  banFor(ids: readonly string[], length: number): Promise<number> {
+    return this.#jail.banFor(ids, length);
+  }
+
   attempt(id: string, lines: readonly string[]): Promise<number> {
     return this.#jail.attempt(id, lines);
   }

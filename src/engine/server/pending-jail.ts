@@ -22,6 +22,8 @@ export interface CommandedJail {
   /** Bans in force, those that end first at the front. */
   banned(): readonly BannedAddress[];
   ban(ids: readonly string[]): Promise<number>;
+  /** @param length seconds from now, −1 for ever */
+  banFor(ids: readonly string[], length: number): Promise<number>;
   attempt(id: string, lines: readonly string[]): Promise<number>;
   unban(ids: readonly string[], reportAbsent?: boolean): Promise<number>;
   unbanAll(): Promise<number>;
@@ -99,6 +101,10 @@ export class PendingJail implements CommandedJail {
   }
 
   ban(): Promise<number> {
+    return this.#notStarted();
+  }
+
+  banFor(): Promise<number> {
     return this.#notStarted();
   }
 

@@ -33,10 +33,16 @@ export interface Control {
   problems(): Promise<readonly Problem[]>;
   /** All bans in force, ordered by jail and end of ban; of servers before 0.11.1 with approximate times. */
   banned(): Promise<readonly BannedAddress[]>;
+  /** The bans of one jail, by their end. */
+  bannedIn(jail: string): Promise<readonly BannedAddress[]>;
   /** Whether an address (or another id, as the server writes it) is banned in one jail, or in any when `jail` is null. */
   isBanned(jail: string | null, id: string): Promise<boolean>;
   /** Returns how many were newly banned. */
   ban(jail: string, ids: readonly string[]): Promise<number>;
+  /** Bans for so many seconds from now (−1: for ever), whatever the jail's own time; bans in force end then instead. Returns how many. Our engine only. */
+  banFor(jail: string, seconds: number, ids: readonly string[]): Promise<Availability<number>>;
+  /** Changes a jail's ban time while it runs; the files stay as they are. On the stock server bans of the jail's own length follow it. */
+  setBantime(jail: string, seconds: number): Promise<void>;
   /** Lifts bans in one jail, or in all when `jail` is null; returns how many. */
   unban(jail: string | null, ids: readonly string[]): Promise<number>;
   /** What happened since the cursor of an earlier answer; null asks for all that the server keeps. Our engine only. */

@@ -7,7 +7,7 @@ import { type Availability, NOT_AVAILABLE } from '../../model/availability';
 import type { PyValue } from '../../model/python-repr';
 import type { BannedAddress } from '../../model/status';
 import { eventPageOf, explanationOf, healthOf } from './extra-answers';
-import { bansOf, isBannedOf, jailNames, jailStatusOf, problemsOf, textOf, textsOf } from './answers';
+import { bansOf, countOf, isBannedOf, jailNames, jailStatusOf, problemsOf, textOf, textsOf } from './answers';
 import type { Control, Reloading, ServerInfo } from './control';
 import { changeEach, FirstSeen, isUnknownCommand } from './old-servers';
 import { planReload, type ReloadRequest } from './reload';
@@ -149,6 +149,15 @@ export function createEngineControl(options: EngineControlOptions): Control {
         }
       }
       return bans;
+    },
+
+    bannedIn: async (jail) => bansOfJail(plain(jail)),
+
+    banFor: async (jail, seconds, ids) =>
+      ids.length === 0 ? { available: true, value: 0 } : extra(['ban', plain(jail), String(seconds), ...ids.map(plain)], countOf),
+
+    async setBantime(jail, seconds) {
+      await send(['set', plain(jail), 'bantime', String(Math.trunc(seconds))]);
     },
 
     async isBanned(jail, id) {

@@ -51,6 +51,21 @@ describe.each(['SQLite', 'memory'])('the store on %s', (kind) => {
     expect(bans[0]?.bantime).toBe(1200.25);
   });
 
+  it('gives a ban another length and other data in its place, and writes one that was not written', async () => {
+    const data = { failures: 2, matches: ['line'], captured: { user: 'bob' } };
+    await store.recordBans('sshd', [banTicket('192.0.2.1', { time: NOW - 50.2, bantime: 600, bancount: 3, data })]);
+    const longer = { ...data, captured: { user: 'bob', ownbantime: 'yes' } };
+    await store.changeBans('sshd', [
+      banTicket('192.0.2.1', { time: NOW - 50.2, bantime: 9000, bancount: 3, data: longer }),
+      banTicket('192.0.2.2', { time: NOW - 5, bantime: -1 }),
+    ]);
+    expect((await store.currentBans('sshd', NOW, null)).map((ban) => [ban.id, ban.time, ban.bantime, ban.bancount, ban.data])).toEqual([
+      ['192.0.2.1', NOW - 50, 9000, 3, longer],
+      ['192.0.2.2', NOW - 5, -1, 1, banTicket('x', {}).data],
+    ]);
+    expect(await store.mergedBans('192.0.2.1', null)).toEqual({ matches: ['line'], failures: 2 });
+  });
+
   it('replaces the current ban of an id and sums earlier ones over all jails', async () => {
     await store.recordBans('sshd', [banTicket('192.0.2.1', { time: NOW - 50, bantime: 600, bancount: 1 })]);
     await store.recordBans('sshd', [banTicket('192.0.2.1', { time: NOW - 20, bantime: 1200, bancount: 2 })]);

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { BanList } from '../../../src/engine/jail/ban-list';
 import { banTicket } from '../../support/tickets';
 import { END_OF_TIME, endOfBan } from '../../../src/model/ticket';
-import { restoredBan, restoreWindow } from '../../../src/engine/jail/restore';
+import { ownLength, restoredBan } from '../../../src/engine/jail/restore';
 import { defaultJailConfig } from '../../../src/model/jail-config';
 
 test('a ban that has ended is refused, one that ends now is not', () => {
@@ -125,9 +125,26 @@ describe('bans of the database', () => {
     expect(restoredBan(banTicket('a', { time: 1000, bantime: 5000 }), { bantime: 600, increment }, 1600)).toBeNull();
   });
 
-  test('they are looked for as far back as the jail bans', () => {
-    expect(restoreWindow({ bantime: 600, increment })).toBe(600);
-    expect(restoreWindow({ bantime: -1, increment })).toBeNull();
-    expect(restoreWindow({ bantime: 600, increment: growing })).toBeNull();
+  test.each([
+    ['not beyond the jail’s time', { bantime: 600, increment }, null],
+    ['from ever in a permanent jail', { bantime: -1, increment }, 5000],
+    ['from ever with growing times', { bantime: 600, increment: growing }, 5000],
+  ])('they count %s', (_name, config, bantime) => {
+    expect(restoredBan(banTicket('a', { time: 1000, bantime: 5000 }), config, 1700)?.bantime ?? null).toBe(bantime);
+  });
+
+  test('a length that was given by hand is kept, whatever the jail’s', () => {
+    const { ticket } = ownLength(banTicket('a', { time: 1000, bantime: 600 }), 5000, 1100);
+    expect(ticket).toMatchObject({ time: 1000, bantime: 5100 });
+    expect(restoredBan(ticket, { bantime: 600, increment }, 3000)).toMatchObject({ bantime: 5100, restored: true });
+    expect(restoredBan(ticket, { bantime: 600, increment }, 6101)).toBeNull();
+    expect(restoredBan(ownLength(ticket, -1, 1200).ticket, { bantime: 600, increment }, 9_000_000)).toMatchObject({ bantime: -1 });
+  });
+
+  test('a length given by hand grows, or does not', () => {
+    const listed = banTicket('a', { time: 1000, bantime: 600 });
+    expect(ownLength(listed, 600, 1100).grew).toBe(true);
+    expect(ownLength(listed, -1, 1100).grew).toBe(true);
+    expect(ownLength(listed, 10, 1100)).toMatchObject({ ticket: { bantime: 110 }, grew: false });
   });
 });

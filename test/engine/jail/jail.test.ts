@@ -5,6 +5,39 @@ const A = '192.0.2.1';
 const B = '192.0.2.2';
 
 describe('banning', () => {
+  it('bans by hand for a time of its own, changes that of a ban in force, and keeps it over a restart', async () => {
+    const { jail, told, clock, action, store, lines } = jailWorld({ config: { maxretry: 1, bantime: 600 } });
+    await jail.start();
+    await lines(`fail ${A}`);
+    told();
+    await clock.advance(100);
+    expect(await jail.banFor([A, '192.0.2.002', ` ${B} `, B], 5000)).toBe(3);
+    expect(told()).toEqual([`increase-ban ${A}`, 'ban 192.0.2.002', `ban ${B}`]);
+    expect(jail.bans().map(({ id, bantime }) => [id, bantime])).toEqual([
+      [A, 5100],
+      ['192.0.2.002', 5000],
+      [B, 5000],
+    ]);
+    expect(action.calls).toContain(`prolong ${A}`);
+    expect(await jail.banFor([B], 50)).toBe(1);
+    expect(await jail.banFor(['192.0.2.002'], -1)).toBe(1);
+    const rows = await store.currentBans('j', clock.now(), null);
+    expect(rows.map(({ id, bantime, bancount }) => [id, bantime, bancount])).toEqual([
+      ['192.0.2.002', -1, 1],
+      [A, 5100, 1],
+      [B, 50, 1],
+    ]);
+    expect((await store.mergedBans(A, 'j')).failures).toBe(1);
+    await jail.stop({ flush: true });
+    await clock.advance(700);
+    const again = jailWorld({ config: { bantime: 600 }, store, clock });
+    await again.jail.start();
+    expect(again.jail.bans().map(({ id, bantime }) => [id, bantime])).toEqual([
+      ['192.0.2.002', -1],
+      [A, 5100],
+    ]);
+  });
+
   it('bans at maxretry, tells it in order, and writes it down with its lines', async () => {
     const { jail, lines, told, action, store, clock } = jailWorld();
     await jail.start();

@@ -53,6 +53,27 @@ describe('our engine', () => {
     await expect(door.events('elsewhere-7')).resolves.toMatchObject({ value: { lost: true } });
   });
 
+  it('bans for a time of its own, and refuses what is no time, no jail or nobody', async () => {
+    await expect(door.banFor('quiet', 5000, ['192.0.2.77', '198.51.100.0/24'])).resolves.toEqual({ available: true, value: 2 });
+    await expect(door.banFor('quiet', -1, ['192.0.2.77'])).resolves.toEqual({ available: true, value: 1 });
+    const bans = await door.bannedIn('quiet');
+    expect(bans.map(({ id, bantime }) => [id, bantime])).toEqual([
+      ['198.51.100.0/24', 5000],
+      ['192.0.2.77', -1],
+    ]);
+    await door.setBantime('quiet', 7);
+    await expect(door.bannedIn('quiet')).resolves.toEqual(bans);
+    await door.setBantime('quiet', 600);
+    await expect(door.unban('quiet', ['192.0.2.77', '198.51.100.0/24'])).resolves.toBe(2);
+    await expect(door.banFor('quiet', 0, ['192.0.2.77'])).rejects.toMatchObject({
+      code: 'SERVER_REFUSED',
+      message: expect.stringContaining('no time of a ban') as string,
+    });
+    await expect(door.banFor('nosuch', 5, ['192.0.2.77'])).rejects.toMatchObject({ code: 'SERVER_REFUSED' });
+    await expect(door.banFor('quiet', 5, [])).resolves.toEqual({ available: true, value: 0 });
+    await expect(door.banFor('quiet', 5, ['--all'])).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
+  });
+
   it('tells how a jail fares: lines, matches, lag, the slowest regex, the last action that failed, its files', async () => {
     await expect(door.health('door')).resolves.toMatchObject({
       value: [{ jail: 'door', lastLine: null, lag: null, linesPerMinute: 0, slowestRegex: null, lastActionError: null }],
@@ -119,7 +140,7 @@ it('says that they are not available on the stock server', async () => {
   const stock = await startStockServer('extras');
   try {
     const door = createEngineControl({ socket: stock.socket });
-    const asks = [() => door.events(null), () => door.health(null), () => door.health('j'), () => door.explain('j', 'line')];
+    const asks = [() => door.banFor("j", 60, ["192.0.2.1"]), () => door.events(null), () => door.health(null), () => door.health('j'), () => door.explain('j', 'line')];
     for (const ask of asks) await expect(ask()).resolves.toEqual({ available: false });
     // It was asked once for all of them: each question is an error in its log.
     expect(readFileSync(stock.log, 'utf8').split('Invalid command').length - 1).toBe(1);
