@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly jails?: readonly string[];
   /** Values of the command line: they win over the file's. */
   readonly overrides?: Partial<ServerOptions>;
+  /** Texts that stand in the place of files, by their path within the folder (null: the file is gone): an edit that is not saved. */
+  readonly texts?: ReadonlyMap<string, string | null>;
 }
 
 export interface Configuration {
@@ -46,7 +48,7 @@ const EMPTY: Sections = { defaults: new Map(), sections: new Map(), known: new M
 /** Reads a configuration folder. Mistakes of users become Problems. Throws AppError CONFIG_DIR_MISSING when there is no such folder. */
 export function readConfiguration(dir: string, options: ReadOptions = {}): Configuration {
   if (!isFolder(dir)) throw new AppError('CONFIG_DIR_MISSING', `Base configuration directory ${dir} does not exist`);
-  const folder = new ConfigFolder(dir);
+  const folder = new ConfigFolder(dir, options.texts);
   const problems: Problem[] = [];
   const main = folder.read('fail2ban');
   if (main === null) problems.push(missing(dir, 'fail2ban'));

@@ -11,15 +11,18 @@ const MAX_INCLUDE_DEPTH = 20;
 
 /** A configuration folder whose files are read at most once. Make a new one for every run. */
 export class ConfigFolder {
-  private readonly texts: ReadonlyMap<string, string>;
+  private readonly texts: ReadonlyMap<string, string | null>;
   private readonly files = new Map<string, IniFile>();
   private readonly chains = new Map<string, readonly string[]>();
   private readonly merged = new Map<string, Sections | null>();
 
-  /** @param texts texts that stand in the place of files, which need not exist, by their path within the folder: edits that are not saved */
+  /**
+   * @param texts texts that stand in the place of files, which need not exist, by their path within the folder: edits that are not saved;
+   * null is a file that is gone
+   */
   constructor(
     readonly dir: string,
-    texts: ReadonlyMap<string, string> = new Map(),
+    texts: ReadonlyMap<string, string | null> = new Map(),
   ) {
     this.texts = new Map([...texts].map(([file, text]) => [path.join(dir, file), text]));
   }
@@ -28,24 +31,37 @@ export class ConfigFolder {
   read(name: string): Sections | null {
     const known = this.merged.get(name);
     if (known !== undefined) return known;
-    const files = this.fileSet(name).flatMap((file) => this.withIncludes(file, []));
-    const sections = files.length === 0 ? null : mergeFiles(files.map((file) => this.file(file)));
+    const files = this.layers(name);
+    const sections = files.length === 0 ? null : mergeFiles(files);
     this.merged.set(name, sections);
     return sections;
+  }
+
+  /** The files of a name with what they include, each for itself, in the order in which they are merged. */
+  layers(name: string): readonly IniFile[] {
+    return this.fileSet(name)
+      .flatMap((file) => this.withIncludes(file, []))
+      .map((file) => this.file(file));
   }
 
   /** `N.conf`, `N.d/*.conf`, `N.local`, `N.d/*.local`: those that exist. */
   private fileSet(name: string): string[] {
     const base = path.join(this.dir, name);
     const folder = (ending: string): string[] =>
-      listDir(`${base}.d`)
+      this.namesIn(`${base}.d`)
         .filter((entry) => entry.endsWith(ending) && !entry.startsWith('.'))
         .map((entry) => path.join(`${base}.d`, entry));
     return [`${base}.conf`, ...folder('.conf'), `${base}.local`, ...folder('.local')].filter((file) => this.has(file));
   }
 
+  private namesIn(folder: string): string[] {
+    const edited = [...this.texts.keys()].filter((file) => path.dirname(file) === folder).map((file) => path.basename(file));
+    return edited.length === 0 ? listDir(folder) : [...new Set([...listDir(folder), ...edited])].sort();
+  }
+
   private has(file: string): boolean {
-    return this.texts.has(file) || exists(file);
+    const text = this.texts.get(file);
+    return text === undefined ? exists(file) : text !== null;
   }
 
   /** A file behind those it includes before, and before those it includes after; found once, so that a circle ends where it was first met. */
@@ -87,7 +103,7 @@ export class ConfigFolder {
     } catch (error) {
       const reason = error instanceof NotTextError ? 'it is no UTF-8 text' : messageOf(error);
       const mistake = { file, line: 1, section: null, message: `cannot be read: ${reason}` };
-      ini = { file, defaults: new Map(), sections: new Map(), mistakes: [mistake] };
+      ini = { file, defaults: new Map(), sections: new Map(), headers: [], mistakes: [mistake] };
     }
     this.files.set(file, ini);
     return ini;

@@ -28,6 +28,8 @@ export interface IniFile {
   readonly defaults: Options;
   /** In the order of the file; names as written, `[Init?family=inet6]` included. */
   readonly sections: Map<string, Options>;
+  /** Every line that begins a section, `[DEFAULT]` and repeated ones included. */
+  readonly headers: readonly { readonly name: string; readonly line: number }[];
   readonly mistakes: readonly IniMistake[];
 }
 
@@ -47,6 +49,7 @@ export function parseIni(text: string, file: string): IniFile {
 class IniReader {
   private readonly defaults = new Map<string, OpenOption>();
   private readonly sections = new Map<string, Map<string, OpenOption>>();
+  private readonly headers: { name: string; line: number }[] = [];
   private readonly mistakes: IniMistake[] = [];
   private sectionName: string | null = null;
   private section: Map<string, OpenOption> | null = null;
@@ -77,12 +80,13 @@ class IniReader {
 
   finish(): IniFile {
     const sections = new Map([...this.sections].map(([name, options]) => [name, this.closed(options)] as const));
-    return { file: this.file, defaults: this.closed(this.defaults), sections, mistakes: this.mistakes };
+    return { file: this.file, defaults: this.closed(this.defaults), sections, headers: this.headers, mistakes: this.mistakes };
   }
 
   private openSection(name: string, line: number): void {
     this.option = null;
     this.sectionName = name;
+    this.headers.push({ name, line });
     if (name === 'DEFAULT') {
       this.section = this.defaults;
       return;
@@ -139,11 +143,12 @@ class IniReader {
 }
 
 /** White space as Python counts it, which is not quite JavaScript's. */
-function isBlank(char: string): boolean {
+export function isBlank(char: string): boolean {
   return char === ' ' || char === '\t' || (char !== '\ufeff' && /[\s\x1c-\x1f\x85]/.test(char));
 }
 
-function strip(text: string): string {
+/** Without white space around it. */
+export function strip(text: string): string {
   let from = 0;
   while (from < text.length && isBlank(text.charAt(from))) from++;
   return trimEnd(text.slice(from));
@@ -155,8 +160,8 @@ function trimEnd(text: string): string {
   return text.slice(0, to);
 }
 
-/** Index of the first `;` at the beginning or after white space, −1 when there is none. */
-function inlineComment(line: string): number {
+/** Where the rest of a line is a comment: index of the first `;` at the beginning or after white space, −1 when there is none. */
+export function inlineComment(line: string): number {
   for (let at = line.indexOf(';'); at >= 0; at = line.indexOf(';', at + 1)) {
     if (at === 0 || isBlank(line.charAt(at - 1))) return at;
   }

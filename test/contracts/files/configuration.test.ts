@@ -140,3 +140,16 @@ test('the place of an option is found in the jail, in DEFAULT and in the filter'
   expect(config.origin('a', 'failregex')).toEqual({ file: path.join(dir, 'filter.d/f.conf'), line: 3 });
   expect(config.origin('a', 'findtime')).toBeUndefined();
 });
+
+test('texts that are not saved stand in the place of files, new ones and missing ones included', () => {
+  const dir = tree({
+    'jail.conf': '[a]\nenabled = true\n[b]\nenabled = true\n',
+    'jail.d/m.local': '[b]\nenabled = false\n',
+  });
+  const jails = (texts: Record<string, string | null>): readonly string[] =>
+    readConfiguration(dir, { texts: new Map(Object.entries(texts)) }).jails;
+  expect(jails({})).toEqual(['a']);
+  expect(jails({ 'jail.d/m.local': null })).toEqual(['a', 'b']);
+  expect(jails({ 'jail.local': '[a]\nenabled = false\n', 'jail.d/n.local': '[c]\nenabled = true\n' })).toEqual(['c']);
+  expect(jails({ 'jail.d/.hidden.local': '[c]\nenabled = true\n' })).toEqual(['a']);
+});
