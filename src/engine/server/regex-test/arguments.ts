@@ -211,7 +211,7 @@ function jsonSettings(words: Words): JsonArguments {
     return value;
   };
   const standsFor = words.values.get('stands-for') ?? null;
-  if (standsFor !== null && !/^[\w-][\w.-]*\.(?:conf|local)$/.test(standsFor)) {
+  if (standsFor !== null && !/^\w[\w.-]*\.(?:conf|local)$/.test(standsFor)) {
     throw new ArgumentError(`option --stands-for: '${standsFor}' is no name of a file in filter.d`);
   }
   return { lines: count('lines', 10_000, 1_000_000), shown: count('shown', 500, 10_000), seconds: count('seconds', 10, 3600), standsFor };
