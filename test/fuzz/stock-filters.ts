@@ -16,7 +16,7 @@ export interface ToldFailure {
 export type Told = readonly (readonly ToldFailure[])[];
 
 const SCRIPT = String.raw`
-import json, logging, signal, sys
+import json, logging, re, signal, sys, unicodedata
 from fail2ban.server.datedetector import DateDetector
 from fail2ban.server.filter import Filter
 from fail2ban.server.mytime import MyTime
@@ -79,8 +79,18 @@ def run(case):
 for text in sys.stdin:
     asked = json.loads(text)
     if 'define' in asked: sets[asked['define']] = define(asked['filter'])
-    else: print(json.dumps(run(asked)), flush=True)
+    else:
+        signs = set(re.findall('[^\x00-\x7f]', ''.join(asked['lines'])))
+        unknown = ''.join(sign for sign in signs if unicodedata.category(sign) == 'Cn')
+        print(json.dumps({'told': run(asked), 'unknown': unknown}), flush=True)
 `;
+
+/** What the original says to a case. */
+export interface StockAnswer {
+  readonly told: Told;
+  /** Characters in the lines that Python's Unicode does not know. */
+  readonly unknown: string;
+}
 
 /** A running Python with fail2ban's filters. */
 export class StockFilters {
@@ -104,10 +114,10 @@ export class StockFilters {
   }
 
   /** The answer to the earliest case that has none yet. */
-  async next(): Promise<Told> {
+  async next(): Promise<StockAnswer> {
     const answer = await this.answers.next();
     if (answer.done === true) throw new Error(`fail2ban's filters ended: ${this.errors}`);
-    return JSON.parse(answer.value) as Told;
+    return JSON.parse(answer.value) as StockAnswer;
   }
 
   end(): void {

@@ -11,6 +11,8 @@ export function actionConfig(properties: Readonly<Record<string, string | number
 
 export const JAIL: ActionJail = {
   name: 'j1',
+  now: () => 1_795_338_000.5,
+  bantime: () => 600,
   counters: () => ({ banned: 2, bannedTotal: 12, found: 3, foundTotal: 13 }),
 };
 

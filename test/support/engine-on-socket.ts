@@ -39,6 +39,8 @@ export async function engineOnSocket(stream: (folder: string) => readonly Comman
     path: path.join(folder.path, 'f2b.sock'),
     handle: (command) => dispatch(server, command),
   });
+  // As the program does: who stops the server over the socket takes the socket away.
+  void server.ended.then(() => listener.close());
   return {
     socket: listener.path,
     folder: folder.path,

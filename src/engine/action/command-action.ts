@@ -13,7 +13,7 @@ import {
   type Properties,
   type StaticCommands,
 } from './static-tags';
-import { addressOf, familyOf, ticketValues, type ActionJail, type TicketLookups } from './ticket-values';
+import { addressOf, familyOf, ticketValues, valuesWithoutTicket, type ActionJail, type TicketLookups } from './ticket-values';
 import type { Logger } from '../../base/logger';
 import type { ProcessRunner } from '../../base/process';
 import type { ActionConfig } from '../../model/jail-config';
@@ -172,7 +172,8 @@ export class CommandAction implements JailAction {
   private async runForFamilies(name: string, families: readonly Family[]): Promise<boolean> {
     const texts = new Set(families.map((family) => this.commands.command(name, family, true)));
     let good = true;
-    for (const text of texts) if (!(await this.shell.run({ text, args: [] }, this.timeout))) good = false;
+    const values = valuesWithoutTicket(this.jail);
+    for (const text of texts) if (!(await this.shell.run(await fillScript(text, values), this.timeout))) good = false;
     return good;
   }
 
@@ -204,10 +205,10 @@ export class CommandAction implements JailAction {
 
   private async repair(family: Family): Promise<void> {
     if ((this.properties.get('actionrepair') ?? '') !== '') {
-      await this.runForFamilies('actionrepair', [family]);
+      await this.shell.run({ text: this.commands.command('actionrepair', family, true), args: [] }, this.timeout);
       return;
     }
-    await this.runForFamilies('actionstop', [family]);
+    if (this.started.has(family)) await this.runForFamilies('actionstop', [family]);
     await this.runForFamilies('actionstart', [family]);
   }
 

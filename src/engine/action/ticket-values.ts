@@ -18,10 +18,18 @@ export interface TicketLookups {
   hostName(address: string): Promise<string | null>;
 }
 
-/** The jail as its actions see it. */
-export interface ActionJail {
+/** What tags tell of a jail. */
+export interface NamedJail {
   readonly name: string;
   counters(): { readonly banned: number; readonly bannedTotal: number; readonly found: number; readonly foundTotal: number };
+}
+
+/** The jail as its actions see it. */
+export interface ActionJail extends NamedJail {
+  /** Seconds since the epoch. */
+  now(): number;
+  /** The jail's own, seconds. */
+  bantime(): number;
 }
 
 /** The value of a tag; null when it is no tag of tickets. */
@@ -39,7 +47,7 @@ export function familyOf(ticket: BanTicket): Exclude<Family, ''> {
 }
 
 /** The values of a ticket for the commands of one action, each asked for once. */
-export function ticketValues(ticket: BanTicket, jail: ActionJail, lookups: TicketLookups): ValueLookup {
+export function ticketValues(ticket: BanTicket, jail: NamedJail, lookups: TicketLookups): ValueLookup {
   const known = new Map<string, Promise<string | null>>();
   return (tag) => {
     const value = known.get(tag) ?? valueOf(tag, ticket, jail, lookups);
@@ -48,7 +56,15 @@ export function ticketValues(ticket: BanTicket, jail: ActionJail, lookups: Ticke
   };
 }
 
-async function valueOf(tag: string, ticket: BanTicket, jail: ActionJail, lookups: TicketLookups): Promise<string | null> {
+const NO_LOOKUPS: TicketLookups = { mergedBans: () => Promise.resolve(null), hostName: () => Promise.resolve(null) };
+
+/** The values for commands that start, stop, flush or reload: those of a ticket about nobody, with the jail's bantime. */
+export function valuesWithoutTicket(jail: ActionJail): ValueLookup {
+  const data = { failures: 0, matches: [], captured: {} };
+  return ticketValues({ id: '', time: jail.now(), bantime: jail.bantime(), bancount: 0, restored: false, data }, jail, NO_LOOKUPS);
+}
+
+async function valueOf(tag: string, ticket: BanTicket, jail: NamedJail, lookups: TicketLookups): Promise<string | null> {
   if (tag.startsWith('F-')) return capturedValue(tag, ticket);
   const simple = SIMPLE[tag];
   if (simple !== undefined && Object.hasOwn(SIMPLE, tag)) return simple(ticket, jail);
@@ -61,7 +77,7 @@ async function valueOf(tag: string, ticket: BanTicket, jail: ActionJail, lookups
   return none ? matchesOf(ticket) : bans.matches.join('\n');
 }
 
-const SIMPLE: Readonly<Record<string, (ticket: BanTicket, jail: ActionJail) => string>> = {
+const SIMPLE: Readonly<Record<string, (ticket: BanTicket, jail: NamedJail) => string>> = {
   ip: addressOf,
   family: familyOf,
   'ip-rev': (ticket) => reverseLabels(addressOf(ticket)),

@@ -6,7 +6,7 @@ import type { Problem } from '../../model/problem';
 import type { Failure, LogBatch } from '../../model/ticket';
 import { ticketData } from './captured';
 import { compileFilter, type FilterConfig } from './compile-filter';
-import { dateKeyOf, type DateReader, type LineDate } from './date-reader';
+import { dateKeyOf, type DateReader, hasOwnDate, type LineDate } from './date-reader';
 import { type LineParts, textOfParts } from './line-buffer';
 import type { LineFilter } from './line-filter';
 import { type FilterPatterns, type Hit, LineMatcher } from './match-line';
@@ -74,7 +74,7 @@ class RegexFilter implements LineFilter {
   }
 
   private processLine(date: LineDate, { source, inOperation }: LogBatch, now: number, failures: Failure[]): void {
-    const odd = date.dated && date.date !== '' ? null : this.plausible.oddBefore(source, date.time !== null, now);
+    const odd = hasOwnDate(date) ? null : this.plausible.oddBefore(source, date.time !== null, now);
     const line: LineParts =
       odd === null || date.time !== null
         ? [date.before, odd?.text ?? date.date, date.after]

@@ -15,6 +15,8 @@ export interface LineDate {
   readonly time: number | null;
   /** False when the line itself bears no date that could be converted. */
   readonly dated: boolean;
+  /** The line matched a template that takes no text for its date, and was given that of the line before it. */
+  readonly carried?: true;
   /** True when a zone was named, in the line or by logtimezone: Python then counts in whole numbers. */
   readonly zoned: boolean;
   /** The date cannot be read at all (a zone that nobody knows): the line is to be passed over. */
@@ -41,6 +43,11 @@ export interface DateOptions {
   readonly logtimezone: string | null;
 }
 
+/** Whether the line's time stands in its own text. */
+export function hasOwnDate({ dated, date, carried }: LineDate): boolean {
+  return dated && date !== '' && carried !== true;
+}
+
 /** Jails with the same key date a line alike. */
 export function dateKeyOf(options: DateOptions): string {
   return JSON.stringify([options.datepattern ?? '', options.logtimezone]);
@@ -51,6 +58,9 @@ const LAST_DATE_SERVES = 60;
 
 /** Signs behind a date that decide whether it goes on: a blank and a zone's `+01:00`, a year and the boundary behind it. */
 const BEHIND_DATE = 8;
+
+/** What can make more than that matter: blanks before a zone, and a fraction that was left out because of what stands behind it. */
+const LONGER_BEHIND = /^(?:\s\s|[.,]\p{Nd})/u;
 
 /** The default templates all have a clock with colons, or a run of digits; other letters may be digits of other scripts. */
 const COULD_BE_DATED = /\d:\d|\d{6}|(?![\0-\x7f])\p{Nd}/u;
@@ -104,7 +114,7 @@ class SourceDates implements DateStream {
     const recent = this.lastTime !== null && now - this.lastTime < LAST_DATE_SERVES;
     if (found.from === found.to)
       return recent
-        ? { before: '', date: this.lastText, after: line, time: this.lastTime, dated: true, zoned: false }
+        ? { before: '', date: this.lastText, after: line, time: this.lastTime, dated: true, carried: true, zoned: false }
         : { before: '', date: '', after: line, time: now, dated: true, zoned: false };
     const text = line.slice(found.from, found.to);
     const [before, after] = [line.slice(0, found.from), line.slice(found.to)];
@@ -138,7 +148,8 @@ class SourceDates implements DateStream {
    */
   private remember({ template, found }: DatedLine, line: string, date: LineDate, now: number): void {
     const text = line.slice(0, found.end + BEHIND_DATE);
-    const decided = this.standard && template.lineBegin && text.length === found.end + BEHIND_DATE && !/^\s\s/.test(text.slice(found.end));
+    const decided =
+      this.standard && template.lineBegin && text.length === found.end + BEHIND_DATE && !LONGER_BEHIND.test(text.slice(found.end));
     this.beginning = decided ? { text, end: found.to, date, now } : null;
   }
 

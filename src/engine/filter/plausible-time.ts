@@ -1,7 +1,7 @@
 /** Decides which time a line counts with: its own, now when its own is odd, or none when it is too old (reference 2.4). */
 import { formatDuration } from '../../base/duration';
 import type { Logger } from '../../base/logger';
-import type { LineDate } from './date-reader';
+import { hasOwnDate, type LineDate } from './date-reader';
 
 const ODD_SECONDS = 60;
 const WARN_EVERY = 86400;
@@ -48,7 +48,7 @@ export class PlausibleTime {
     if (time === null) return inOperation ? now : null;
     if (inOperation) {
       const odd = Math.abs(time - now) > ODD_SECONDS;
-      if (date.dated && date.date !== '') this.odd = odd ? { source, text: date.date, time: now } : null;
+      if (hasOwnDate(date)) this.odd = odd ? { source, text: date.date, time: now } : null;
       if (!odd) return Math.min(time, now);
       this.warnOdd(time - now, lineOf(date), now);
       return now;

@@ -5,6 +5,7 @@ import type { Problem } from '../../model/problem';
 import type { BannedAddress, JailStatus } from '../../model/status';
 import type { LogBatch } from '../../model/ticket';
 import { createAction, type ActionDeps } from '../action/create-action';
+import type { ActionJail } from '../action/ticket-values';
 import type { JailAction } from '../action/jail-action';
 import { createLineFilter, type RunningRegexes } from '../filter/create-filter';
 import { createDateStream } from '../filter/date-reader';
@@ -61,7 +62,11 @@ export class JailUnit implements CommandedJail {
     }
     for (const action of config.actions) {
       try {
-        createAction(action, { name: config.name, counters: () => NO_COUNTERS }, deps.actionDeps);
+        createAction(
+          action,
+          actionJail(config, deps, () => NO_COUNTERS),
+          deps.actionDeps,
+        );
       } catch (error) {
         problems.push(wrong('action', error));
       }
@@ -168,9 +173,14 @@ export class JailUnit implements CommandedJail {
   }
 
   #makeActions(config: JailConfig): readonly JailAction[] {
-    const jail = { name: config.name, counters: () => this.#jail.counters() };
+    const jail = actionJail(config, this.#deps, () => this.#jail.counters());
     return config.actions.map((action) => createAction(action, jail, this.#deps.actionDeps));
   }
+}
+
+/** The jail as its actions see it. */
+function actionJail(config: JailConfig, deps: UnitDeps, counters: ActionJail['counters']): ActionJail {
+  return { name: config.name, now: () => deps.clock.now(), bantime: () => config.bantime, counters };
 }
 
 const NO_COUNTERS = { banned: 0, bannedTotal: 0, found: 0, foundTotal: 0 };

@@ -80,6 +80,28 @@ describe('the time of a failure', () => {
     const { failures } = run({ failregex }, ['Nov 22 09:33:00 x', 'fail 192.0.2.1']);
     expect(failures.map(({ time }) => time)).toEqual([now - 20]);
   });
+
+  test('is the «now» of an odd line before it where a template takes no text', () => {
+    const config = {
+      ...defaultJailConfig('j'),
+      logtimezone: 'UTC',
+      datepattern: '^note:()**\n{^LN-BEG}',
+      failregex: ['^note: fail <HOST>$'],
+    };
+    const { filter } = createLineFilter(config, { logger: silentLogger });
+    const dates = createDateStream(config, now, silentLogger);
+    const lines = [
+      ['Nov 22 10:30:00 ahead', now],
+      ['note: fail 192.0.2.1', now + 5],
+      ['note: fail 192.0.2.2', now + 35],
+      ['note: fail 192.0.2.3', now + 65],
+    ] as const;
+    const times = lines.map(([line, time]) => {
+      const batch = { source: '/log', lines: [line], inOperation: true };
+      return filter?.process(batch, dates.open(batch, time), time).map((failure) => failure.time - now);
+    });
+    expect(times).toEqual([[], [0], [0], [65]]);
+  });
 });
 
 describe('lines that are passed over', () => {

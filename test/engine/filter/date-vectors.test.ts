@@ -110,6 +110,13 @@ describe('a datepattern of the administrator', () => {
   });
 });
 
+test('a line that begins as the one before it, up to a fraction that was left out there, is dated anew', () => {
+  const stream = createDateStream({ datepattern: '{^LN-BEG}', logtimezone: 'UTC' }, now, silentLogger);
+  const lines = ['2026-11-22T09:00:01.634875Z04 x', '2026-11-22T09:00:01.634875Z x'];
+  const reader = stream.open({ source: '/log', lines, inOperation: true }, now);
+  expect([reader.read(0).date, reader.read(1).date]).toEqual(['2026-11-22T09:00:01', '2026-11-22T09:00:01.634875Z']);
+});
+
 describe('the date of a line without one', () => {
   test('is that of the line before it for a minute', () => {
     const stream = createDateStream({ datepattern: null, logtimezone: 'UTC' }, now, silentLogger);
