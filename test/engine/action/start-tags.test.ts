@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEngineControl } from '../../../src/panel/control/engine-control';
-import { ENGINES, startEither } from '../../support/either-server';
+import { type ENGINES, startEither } from '../../support/either-server';
 
 const TAGS = 'ip|name|fid|matches|ipmatches|failures|bancount|restored|bantime|family|ip-host|ip-rev|F-USER|F-ID|unknown'.split('|');
 

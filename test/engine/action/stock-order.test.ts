@@ -210,7 +210,7 @@ beforeAll(async () => {
   while (existsSync(server.socket)) await wait(20);
   configure('ours');
   configs = stockActions(server.config);
-}, 60_000);
+}, 150_000);
 afterAll(() => server.stop());
 
 test.each(NAMES)('%s: the same commands in the same order as the stock server', async (name) => {
