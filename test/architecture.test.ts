@@ -98,6 +98,7 @@ const OWNERS: readonly { readonly what: string; readonly pattern: RegExp; readon
     pattern: /Date\.now\(|new Date\(\)|performance\.now\(|\bset(?:Timeout|Interval)\(/,
     owner: /^base\/clock\.ts$/,
   },
+  { what: 'node-cron', pattern: /from 'node-cron'/, owner: /^base\/schedule\.ts$/ },
   { what: 'argv and environment', pattern: /process\.(?:argv|env)\b/, owner: /^bin\// },
   { what: 'evaluating text as code', pattern: /\beval\(|new Function\(/, owner: /^$/ },
 ];

@@ -9,10 +9,10 @@ import { systemClock } from '../base/clock';
 import { AppError, messageOf } from '../base/errors';
 import { makePrivateFolder } from '../base/folders';
 import { createLogger } from '../base/logger';
+import { cronSchedule } from '../base/schedule';
 import { createEngineControl } from '../panel/control/engine-control';
-import { LogFollower } from '../panel/history/log-follower';
-import { openHistory } from '../panel/history/open-history';
 import { nowhere } from '../panel/history/read-event';
+import { openHistoryRoom } from '../panel/history/room';
 import { createApp } from '../panel/web/app';
 import { readCredentials } from '../panel/web/credentials';
 import { Login } from '../panel/web/login';
@@ -88,8 +88,14 @@ async function main(argv: readonly string[]): Promise<void> {
   for (const folder of [home.root, path.dirname(home.historyDatabase), path.dirname(home.loginLog)]) makePrivateFolder(folder);
   const logger = createLogger((record) => process.stderr.write(`bailiff-web: ${record.level} ${record.message}\n`));
   const control = createEngineControl({ socket: values.socket });
-  const history = await openHistory(values.db ?? home.historyDatabase, systemClock, logger);
-  const follower = new LogFollower(path.resolve(values.log), { history, clock: systemClock, logger, locate: nowhere });
+  const room = await openHistoryRoom({
+    file: values.db ?? home.historyDatabase,
+    log: path.resolve(values.log),
+    clock: systemClock,
+    logger,
+    schedule: cronSchedule,
+    locate: nowhere,
+  });
   const token = newToken();
   const login = new Login({
     credentials: () => readCredentials(home.credentials),
@@ -105,7 +111,7 @@ async function main(argv: readonly string[]): Promise<void> {
       : signedDoor(readSecret(values.secret), systemClock);
   const app = createApp({
     control,
-    history,
+    history: room.history,
     clock: systemClock,
     logger,
     login,
@@ -126,7 +132,7 @@ async function main(argv: readonly string[]): Promise<void> {
     panelSocket === undefined
       ? await listen(app, port)
       : await listenOnPanelSocket(app, { path: panelSocket, group: values['panel-group'] ?? null });
-  await follower.start();
+  room.start();
   process.stdout.write(`Bailiff is ready: ${panelSocket ?? `http://${HOST}:${boundPort(server)}/login?token=${token}`}\n`);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
@@ -135,8 +141,7 @@ async function main(argv: readonly string[]): Promise<void> {
     server.close(() => resolve());
     server.closeAllConnections();
   });
-  await follower.close();
-  await history.close();
+  await room.close();
   control.close();
 }
 

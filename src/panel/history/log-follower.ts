@@ -44,6 +44,7 @@ export class LogFollower {
   private olderOf: number | null = null;
   /** Read, and not yet kept: goes before everything that is read later. */
   private pending: Pending | null = null;
+  private closed = false;
 
   constructor(
     private readonly file: string,
@@ -54,9 +55,9 @@ export class LogFollower {
     this.older = new Backfill(file, deps);
   }
 
-  /** Reads what is there, then goes on by itself until `close`; what rotation put away unread is read in the background. */
-  async start(): Promise<void> {
-    await this.catchUp();
+  /** Follows until `close`, beginning with what is there; what rotation put away unread is read in the background. */
+  start(): void {
+    void this.catchUp();
     this.timer = this.deps.clock.every(INTERVAL, () => void this.catchUp());
   }
 
@@ -83,6 +84,7 @@ export class LogFollower {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     this.timer?.cancel();
     await this.busy;
     await this.older.close();
@@ -97,7 +99,7 @@ export class LogFollower {
       if (!(await this.place())) return;
       this.placedIn = epoch;
     }
-    while (await this.keep()) {
+    while ((await this.keep()) && !this.closed) {
       const batch = this.tail.read();
       if (batch === null) return;
       this.pending = this.pendingOf(batch);

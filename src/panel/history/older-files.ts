@@ -1,5 +1,6 @@
 /** From the files that rotation put away beside a log: those that hold something unread, oldest first, known by the hash of their first line. */
 import { archiveHash, isGzip } from '../../base/file-archive';
+import { messageOf } from '../../base/errors';
 import { type FileStamp, fileStamp } from '../../base/file-keeping';
 import { type RotatedFile, rotatedFiles } from '../../base/file-rotated';
 import type { KnownFile } from './read-positions';
@@ -28,7 +29,7 @@ export async function surveyOlder(path: string, live: FileStamp | null): Promise
     let disturbed = false;
     for (const file of rotatedFiles(path)) {
       if (file.inode === live?.inode) continue;
-      const hash = await hashOf(file).catch((error: unknown) => void problems.push(String(error)));
+      const hash = await hashOf(file).catch((error: unknown) => void problems.push(`${file.path}: ${messageOf(error)}`));
       disturbed ||= hash === undefined && fileStamp(file.path)?.inode !== file.inode;
       if (hash !== undefined && hash !== '') found.push({ ...file, hash });
     }
@@ -37,9 +38,9 @@ export async function surveyOlder(path: string, live: FileStamp | null): Promise
 }
 
 async function hashOf(file: RotatedFile): Promise<string> {
-  if (/\.(?:bz2|xz|zst|lz4)$/.test(file.path)) throw new Error(`${file.path} is compressed in a way that cannot be read`);
+  if (/\.(?:bz2|xz|zst|lz4)$/.test(file.path)) throw new Error('it is compressed in a way that cannot be read');
   const hash = await archiveHash(file.path);
-  if (fileStamp(file.path)?.inode !== file.inode) throw new Error(`${file.path} was rotated meanwhile`);
+  if (fileStamp(file.path)?.inode !== file.inode) throw new Error('it was rotated meanwhile');
   return hash;
 }
 

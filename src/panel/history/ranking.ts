@@ -32,15 +32,15 @@ async function decide(sql: Sql, { dimension, by, limit, days }: Ranking, taken: 
     'WITH days(start, floor) AS MATERIALIZED (SELECT n.value, coalesce((' +
       `SELECT ${by} FROM counts INDEXED BY counts_${by} WHERE step = ${DAY} AND dimension > 2 AND ${by} > 0 AND dimension = ? AND start = n.value ` +
       `ORDER BY ${by} DESC LIMIT 1 OFFSET ${taken}), 0) FROM json_each(?) n) ` +
-      `SELECT c.key, sum(c.${by}) AS least, sum(c.${by}) + (SELECT sum(floor) FROM days) - sum(d.floor) AS most, ` +
-      '(SELECT sum(floor) FROM days) AS unseen ' +
+      `SELECT c.key, sum(c.${by}) AS least, sum(c.${by}) + (SELECT sum(floor) FROM days) - sum(d.floor) AS most ` +
       `FROM days d CROSS JOIN counts c INDEXED BY counts_${by} ON c.start = d.start AND c.${by} > d.floor ` +
-      `WHERE c.step = ${DAY} AND c.dimension > 2 AND c.${by} > 0 AND c.dimension = ? GROUP BY c.key ORDER BY least DESC`,
+      `WHERE c.step = ${DAY} AND c.dimension > 2 AND c.${by} > 0 AND c.dimension = ? GROUP BY c.key ` +
+      'UNION ALL SELECT NULL, 0, sum(floor) FROM days ORDER BY least DESC',
     [dimension, listed, dimension],
   );
-  const unseen = Number(rows[0]?.['unseen'] ?? 0);
+  // The last row is of everybody who was not seen.
+  const unseen = Number(rows.at(-1)?.['most'] ?? 0);
   const enough = Number(rows[limit - 1]?.['least'] ?? 0);
-  // Nobody who was not seen may come before the last of the first.
   if (unseen > enough) return null;
-  return rows.filter((row) => Number(row['most']) >= enough).map((row) => Number(row['key']));
+  return rows.filter((row) => row['key'] !== null && Number(row['most']) >= enough).map((row) => Number(row['key']));
 }

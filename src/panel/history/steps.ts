@@ -41,8 +41,8 @@ const HISTORY = `
   INSERT INTO log_files(path, first_line, offset, older_done) SELECT path, first_line, offset, 1 FROM positions WHERE first_line <> '';
   DROP TABLE positions;`;
 
-/** `jail` is '' for all jails. */
-const NOTEBOOK = `
+/** What cannot be read again from the log. `jail` is '' for all jails. */
+export const NOTEBOOK_TABLES = `
   CREATE TABLE notes(id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL, time REAL NOT NULL, who TEXT NOT NULL, text TEXT NOT NULL);
   CREATE INDEX notes_address ON notes(address);
   CREATE TABLE audit(id INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL, who TEXT NOT NULL, client TEXT NOT NULL, action TEXT NOT NULL,
@@ -64,5 +64,5 @@ export const HISTORY_STEPS: readonly MigrationStep[] = [
     title: 'events by time, jail, address, country and network; counts; how far each file of the log was read',
     script: HISTORY,
   },
-  { number: 3, title: 'the notebook: notes, audit, trusted addresses, bans by hand, tokens, settings', script: NOTEBOOK },
+  { number: 3, title: 'the notebook: notes, audit, trusted addresses, bans by hand, tokens, settings', script: NOTEBOOK_TABLES },
 ];
