@@ -140,7 +140,13 @@ it('says that they are not available on the stock server', async () => {
   const stock = await startStockServer('extras');
   try {
     const door = createEngineControl({ socket: stock.socket });
-    const asks = [() => door.banFor("j", 60, ["192.0.2.1"]), () => door.events(null), () => door.health(null), () => door.health('j'), () => door.explain('j', 'line')];
+    const asks = [
+      () => door.banFor('j', 60, ['192.0.2.1']),
+      () => door.events(null),
+      () => door.health(null),
+      () => door.health('j'),
+      () => door.explain('j', 'line'),
+    ];
     for (const ask of asks) await expect(ask()).resolves.toEqual({ available: false });
     // It was asked once for all of them: each question is an error in its log.
     expect(readFileSync(stock.log, 'utf8').split('Invalid command').length - 1).toBe(1);
