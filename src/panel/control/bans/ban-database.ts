@@ -1,0 +1,128 @@
+/** fail2ban.sqlite3, only read: failures, counts and users of the bans of a jail, which of them have a text in their lines, and all that is known of one. */
+import { sleep, type Clock } from '../../../base/clock';
+import { fileStamp } from '../../../base/file-keeping';
+import { openConnection, type Connection, type Row } from '../../../contracts/database/connection';
+import { decodeTicketData } from '../../../contracts/database/ticket-data';
+import { matchedText, type TicketData } from '../../../model/ticket';
+import type { BanFacts } from './ban-entry';
+import type { LineSearch } from './ban-search';
+import { findWord } from './mark-line';
+
+/** Rows of one question: the process goes on in between. */
+const PART = 5000;
+/** Users of a ban that are kept. */
+const MAX_USERS = 50;
+
+/** A ban as it is written. */
+export interface WrittenBan {
+  readonly time: number;
+  readonly bantime: number;
+  readonly data: TicketData;
+}
+
+const TEXT = `CASE WHEN json_valid(CAST(data AS TEXT)) THEN CAST(data AS TEXT) ELSE '{}' END`;
+const FACTS =
+  "SELECT ip, bancount AS times, json_extract(text, '$.failures') AS failures, json_extract(text, '$.user') AS user, " +
+  `json_extract(text, '$.users') AS users FROM (SELECT ip, bancount, ${TEXT} AS text FROM bips WHERE jail = ? AND ip > ? AND timeofban >= ? ORDER BY ip LIMIT ${PART})`;
+/** Case of ASCII letters does not count. */
+const HOLDING = `SELECT jail, ip FROM bips WHERE CAST(data AS TEXT) LIKE ? ESCAPE '\\'`;
+/** Bans whose lines are looked at one by one; those beyond count as they are. */
+const MOST_LOOKED_AT = 2000;
+const LINES = 'SELECT data FROM bips WHERE jail = ? AND ip = ?';
+
+export class BanDatabase {
+  #open: { readonly file: string; readonly inode: number; readonly connection: Promise<Connection> } | null = null;
+
+  /** @param file tells the path of the database at present; null when the server has none */
+  constructor(
+    private readonly file: () => Promise<string | null>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Of all bans of a jail that began at `since` or later; none when there is no database. Rejects with the driver's error. */
+  async facts(jail: string, since: number): Promise<ReadonlyMap<string, BanFacts>> {
+    const found = new Map<string, BanFacts>();
+    for (let last = ''; ;) {
+      const rows = await this.#all(FACTS, [jail, last, Math.floor(since)]);
+      for (const row of rows) found.set(String(row['ip']), factsOf(row));
+      if (rows.length < PART) return found;
+      last = String(rows.at(-1)?.['ip']);
+      await sleep(this.clock, 0);
+    }
+  }
+
+  /** Which bans have a text in what led to them, as `jail id`; names of keys count too, unless it is to be a whole word of a line. */
+  async holding({ text, whole }: LineSearch): Promise<ReadonlySet<string>> {
+    const inJson = JSON.stringify(text).slice(1, -1);
+    const rows = await this.#all(HOLDING, [`%${inJson.replace(/[%_\\]/g, '\\$&')}%`]);
+    const found = new Set<string>();
+    for (const [at, row] of rows.entries()) {
+      const [jail, id] = [String(row['jail']), String(row['ip'])];
+      if (!whole || at >= MOST_LOOKED_AT || (await this.#hasWord(jail, id, text))) found.add(`${jail} ${id}`);
+    }
+    return found;
+  }
+
+  async #hasWord(jail: string, id: string, word: string): Promise<boolean> {
+    const [row] = await this.#all(LINES, [jail, id]);
+    return decodeTicketData(row?.['data'] ?? null).matches.some((line) => findWord(matchedText(line), word) !== null);
+  }
+
+  /** The last ban of an id in a jail. */
+  async written(jail: string, id: string): Promise<WrittenBan | null> {
+    const [row] = await this.#all('SELECT timeofban, bantime, data FROM bips WHERE jail = ? AND ip = ?', [jail, id]);
+    if (row === undefined) return null;
+    return { time: Number(row['timeofban']), bantime: Number(row['bantime']), data: decodeTicketData(row['data'] ?? null) };
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    await open?.connection.then((connection) => connection.close()).catch(() => undefined);
+  }
+
+  async #all(sql: string, parameters: readonly (string | number)[]): Promise<readonly Row[]> {
+    const connection = await this.#connection();
+    return connection === null ? [] : connection.all(sql, parameters);
+  }
+
+  /** The connection to the file that is there now: a server may have been given another one. */
+  async #connection(): Promise<Connection | null> {
+    const file = await this.file();
+    const stamp = file === null || file === ':memory:' ? null : fileStamp(file);
+    if (file === null || stamp === null) {
+      await this.close();
+      return null;
+    }
+    if (this.#open?.file !== file || this.#open.inode !== stamp.inode) {
+      await this.close();
+      this.#open = { file, inode: stamp.inode, connection: opened(file) };
+    }
+    try {
+      return await this.#open.connection;
+    } catch (error) {
+      this.#open = null;
+      throw error;
+    }
+  }
+}
+
+async function opened(file: string): Promise<Connection> {
+  const connection = await openConnection(file, 'read');
+  await connection.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;');
+  return connection;
+}
+
+function factsOf(row: Row): BanFacts {
+  const users = new Set<string>();
+  if (typeof row['user'] === 'string') users.add(row['user']);
+  for (const user of listOf(row['users'])) users.add(user);
+  return { failures: Number(row['failures'] ?? 0), times: Number(row['times'] ?? 1), users: [...users].slice(0, MAX_USERS) };
+}
+
+/** A list of texts, which SQLite hands on as JSON. */
+function listOf(value: Row[string] | undefined): readonly string[] {
+  if (typeof value !== 'string' || !value.startsWith('[')) return [];
+  const parsed = JSON.parse(value) as unknown;
+  return Array.isArray(parsed) ? parsed.filter((item): item is string => typeof item === 'string') : [];
+}

@@ -1,0 +1,68 @@
+/** A ban as the list keeps it in memory: a row, and what it is sorted and searched by. */
+import { endOfBan } from '../../../model/ticket';
+import { isSingle, parseAddress, type Address } from '../../../model/address';
+import type { BannedAddress } from '../../../model/status';
+import type { Place } from '../geo/geo';
+import type { BanRow, ManualBanInfo } from './ban-board';
+
+/** What fail2ban's database tells of a ban. */
+export interface BanFacts {
+  readonly failures: number;
+  readonly times: number;
+  readonly users: readonly string[];
+}
+
+export interface BanEntry {
+  readonly row: BanRow;
+  /** Sorts as addresses do: those of IPv4, of IPv6, then other ids by their text. */
+  readonly key: string;
+  readonly users: readonly string[];
+  /** Of the database: null while it has told nothing. */
+  readonly facts: BanFacts | null;
+  /** No longer in force, or replaced by another entry. */
+  gone: boolean;
+}
+
+const WIDTH = { inet4: 4, inet6: 16 } as const;
+
+/** The key of an address, or of the first one of a range. */
+export function keyOf(id: string): string {
+  const address = parseAddress(id);
+  return address === null ? `~${id}` : startKey(address) + (isSingle(address) ? '' : `/${String.fromCharCode(address.prefix)}`);
+}
+
+function startKey({ family, bytes }: Address): string {
+  return (family === 'inet4' ? '4' : '6') + String.fromCharCode(...bytes);
+}
+
+/** The keys between which the addresses and ranges within a range lie, the second one included. */
+export function keyBounds(range: Address): { readonly from: string; readonly to: string } {
+  const last = range.bytes.map((byte, at) => byte | (0xff >> Math.min(8, Math.max(0, range.prefix - at * 8))));
+  const from = startKey(range);
+  return { from, to: startKey({ ...range, bytes: last }) + (WIDTH[range.family] * 8 === range.prefix ? '' : '/\uffff') };
+}
+
+export interface EntryParts {
+  readonly ban: BannedAddress;
+  readonly place: Place;
+  readonly facts: BanFacts | null;
+  readonly manual: ManualBanInfo | null;
+}
+
+export function entryOf({ ban, place, facts, manual }: EntryParts): BanEntry {
+  const { jail, id, time, bantime } = ban;
+  const until = manual?.until ?? Infinity;
+  const end = Math.min(bantime === -1 ? Infinity : endOfBan(ban), until);
+  const row: BanRow = {
+    jail,
+    id,
+    time,
+    bantime,
+    end: end === Infinity ? null : end,
+    place,
+    failures: facts?.failures ?? null,
+    timesBanned: facts?.times ?? null,
+    manual,
+  };
+  return { row, key: keyOf(id), users: facts?.users ?? [], facts, gone: false };
+}

@@ -1,0 +1,53 @@
+/** The bans in one order, kept while bans come and go: sorted once, then merged. */
+import type { BanEntry } from './ban-entry';
+import type { BanSort } from './ban-board';
+
+type Compare = (a: BanEntry, b: BanEntry) => number;
+
+const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const number = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
+const byKey: Compare = (a, b) => text(a.key, b.key) || text(a.row.jail, b.row.jail);
+/** What is not known comes first. */
+const known = (value: number | null): number => value ?? -1;
+
+const FIRST: Readonly<Record<BanSort, Compare>> = {
+  address: byKey,
+  jail: (a, b) => text(a.row.jail, b.row.jail),
+  country: (a, b) => text(a.row.place.country ?? '', b.row.place.country ?? ''),
+  since: (a, b) => number(a.row.time, b.row.time),
+  left: (a, b) => number(a.row.end ?? Infinity, b.row.end ?? Infinity),
+  failures: (a, b) => number(known(a.row.failures), known(b.row.failures)),
+  times: (a, b) => number(known(a.row.timesBanned), known(b.row.timesBanned)),
+};
+
+/** Entries in an order; ties are by address, then jail. */
+export class BanOrder {
+  readonly #compare: Compare;
+  #sorted: readonly BanEntry[] = [];
+
+  constructor(sort: BanSort) {
+    const first = FIRST[sort];
+    this.#compare = (a, b) => first(a, b) || byKey(a, b);
+  }
+
+  get entries(): readonly BanEntry[] {
+    return this.#sorted;
+  }
+
+  /** Leaves out who is gone, puts the others in. */
+  change(added: readonly BanEntry[]): void {
+    const fresh = added.filter((entry) => !entry.gone).sort(this.#compare);
+    const merged: BanEntry[] = [];
+    let next = 0;
+    for (const entry of this.#sorted) {
+      if (entry.gone) continue;
+      for (let other = fresh[next]; other !== undefined && this.#compare(other, entry) < 0; other = fresh[next]) {
+        merged.push(other);
+        next++;
+      }
+      merged.push(entry);
+    }
+    for (const entry of fresh.slice(next)) merged.push(entry);
+    this.#sorted = merged;
+  }
+}

@@ -1,0 +1,113 @@
+/** The list of bans in force: questions are answered from memory; text in the matched lines is looked for in the server's database. */
+import type { Clock } from '../../../base/clock';
+import { sleep } from '../../../base/clock';
+import type { Logger } from '../../../base/logger';
+import type { Control } from '../control';
+import type { Geo } from '../geo/geo';
+import type { BanBoard, BanFilter, BanList, BanQuery, BanReason, BanRow } from './ban-board';
+import { BanDatabase } from './ban-database';
+import type { BanEntry } from './ban-entry';
+import type { BanIndex } from './ban-index';
+import { BanReader } from './ban-reader';
+import { readSearch, type LineSearch } from './ban-search';
+import { reasonOf, type ReasonDeps } from './ban-reason';
+import type { ManualBans } from './manual-bans';
+
+export interface BoardOptions extends Pick<ReasonDeps, 'tester'> {
+  readonly control: Control;
+  readonly geo: Geo;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly manual: ManualBans;
+  /** Path of fail2ban.sqlite3; the server is asked when it is not given. Null: there is none. */
+  readonly database?: string | null;
+}
+
+export interface OpenBanBoard extends BanBoard {
+  /** Closes the database. */
+  close(): Promise<void>;
+}
+
+/** Rows that are handed out before others have their turn. */
+const AT_ONCE = 2000;
+const MAX_PAGE = 1000;
+/** Searches whose lines are remembered until the list changes. */
+const REMEMBERED = 20;
+
+export function createBanBoard(options: BoardOptions): OpenBanBoard {
+  const { clock } = options;
+  const database = new BanDatabase(databaseFile(options), clock);
+  const reader = new BanReader({ ...options, database });
+  const lines = new Map<string, { readonly version: number; readonly found: Promise<ReadonlySet<string>> }>();
+
+  /** Bans with the text in their lines, as `jail id`; a database that fails has none. */
+  function holding(wanted: LineSearch, { version }: BanIndex): Promise<ReadonlySet<string>> {
+    const key = `${String(wanted.whole)} ${wanted.text}`;
+    const known = lines.get(key);
+    if (known?.version === version) return known.found;
+    const found = database.holding(wanted).catch(() => new Set<string>());
+    lines.delete(key);
+    lines.set(key, { version, found });
+    if (lines.size > REMEMBERED) lines.delete(lines.keys().next().value ?? '');
+    return found;
+  }
+
+  async function matching(filter: BanFilter): Promise<{ readonly index: BanIndex; readonly entries: readonly BanEntry[] }> {
+    const index = await reader.fresh();
+    const { jail, country, descending } = filter;
+    const search = readSearch(filter.search, index.jails, index.countries);
+    const found = new Map<LineSearch, ReadonlySet<string>>();
+    for (const wanted of search.wanted) found.set(wanted, await holding(wanted, index));
+    const fits = (entry: BanEntry): boolean =>
+      (jail === null || entry.row.jail === jail) &&
+      (country === null || entry.row.place.country === country) &&
+      search.matches(entry, (wanted) => found.get(wanted)?.has(`${entry.row.jail} ${entry.row.id}`) ?? false);
+    const everyone = jail === null && country === null && filter.search.trim() === '';
+    const ordered = index.inOrder(filter.sort);
+    const entries = everyone ? ordered : ordered.filter(fits);
+    return { index, entries: descending ? entries.toReversed() : entries };
+  }
+
+  return {
+    async list(query: BanQuery): Promise<BanList> {
+      const { index, entries } = await matching(query);
+      const pageSize = Math.min(MAX_PAGE, Math.max(1, Math.trunc(query.pageSize)));
+      const pages = Math.max(1, Math.ceil(entries.length / pageSize));
+      const page = Math.min(pages, Math.max(1, Math.trunc(query.page)));
+      const rows = entries.slice((page - 1) * pageSize, page * pageSize).map(({ row }) => row);
+      return { rows, total: entries.length, page, pages, jails: index.jails, countries: index.countries };
+    },
+
+    async *each(filter: BanFilter): AsyncIterable<BanRow> {
+      const { entries } = await matching(filter);
+      for (let at = 0; at < entries.length; at += AT_ONCE) {
+        for (const { row } of entries.slice(at, at + AT_ONCE)) yield row;
+        if (at + AT_ONCE < entries.length) await sleep(clock, 0);
+      }
+    },
+
+    async counts() {
+      const index = await reader.fresh();
+      return { total: index.total, byJail: index.counts() };
+    },
+
+    reason: async (jail, id): Promise<BanReason> => reasonOf(jail, id, { ...options, database }),
+    changed: (jail) => reader.changed(jail),
+    close: () => database.close(),
+  };
+}
+
+/** Asked of the server once in a while: another one may have another. */
+function databaseFile({ control, database, clock }: BoardOptions): () => Promise<string | null> {
+  if (database !== undefined) return () => Promise.resolve(database);
+  let known: { readonly at: number; readonly file: string | null } | null = null;
+  return async () => {
+    if (known === null || clock.monotonic() - known.at > ASK_AGAIN) {
+      known = { at: clock.monotonic(), file: (await control.serverSettings()).dbfile };
+    }
+    return known.file;
+  };
+}
+
+/** Seconds. */
+const ASK_AGAIN = 60;
