@@ -21,7 +21,7 @@ export interface FilterCheckRequest {
   /** As a jail's option `filter` has it: `sshd`, `sshd[mode=aggressive]`. */
   readonly filter: string;
   /** Texts that stand in the place of files, by their path within the folder: `filter.d/sshd.local`. */
-  readonly texts?: ReadonlyMap<string, string>;
+  readonly texts?: ReadonlyMap<string, string | null>;
   /** Characters of a regex that is looked at; longer ones are a Problem. All when not given. */
   readonly longest?: number;
   /** Asked before each regex is looked at closely; when it says no, the rest is not looked at. */

@@ -24,6 +24,8 @@ export interface ReadOptions {
 
 export interface Configuration {
   readonly dir: string;
+  /** The files as they were read; filters and actions are read from it too. */
+  readonly folder: ConfigFolder;
   readonly server: ServerOptions;
   /** The stream, exactly as `fail2ban-client -d` prints it. */
   readonly commands: readonly Command[];
@@ -74,6 +76,7 @@ export function readConfiguration(dir: string, options: ReadOptions = {}): Confi
   const byName = new Map(readings.map((reading) => [reading.name, reading]));
   return {
     dir,
+    folder,
     server,
     commands: [
       ...serverCommands(server),

@@ -73,6 +73,7 @@ export interface DefinitionView {
   readonly usedBy: readonly string[];
   /** Its own files in the order in which they are read; not what they include. */
   readonly files: readonly { readonly file: string; readonly text: string }[];
+  /** In a list: what jails that are switched on found, and all of our own files; of one that is asked for by name: all. */
   readonly problems: readonly Problem[];
 }
 
