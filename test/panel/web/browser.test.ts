@@ -92,6 +92,34 @@ async function look(path: string): Promise<{ findings: string[]; tooWide: boolea
   return { findings: await axe(), tooWide };
 }
 
+/** Every page that can be looked at. */
+const PATHS = [
+  '/',
+  '/?period=30d',
+  '/bans',
+  '/bans/new',
+  `/bans/reason?jail=ssh&id=${encodeURIComponent(LONG)}`,
+  `/address/${encodeURIComponent(LONG)}`,
+  '/trusted',
+  '/trusted/new',
+  '/jails',
+  '/jails/new',
+  '/jails/ssh',
+  '/jails/ssh/raw',
+  '/filters?show=all',
+  '/filters/new',
+  '/filters/sshd',
+  '/actions',
+  '/actions/new',
+  '/logs',
+  '/settings',
+  '/settings/states',
+  '/settings/tokens',
+  '/settings/import',
+  '/audit',
+  '/nowhere',
+];
+
 const SIZES = [
   ['360', { width: 360, height: 740 }],
   ['1280', { width: 1280, height: 900 }],
@@ -102,7 +130,7 @@ describe.each(SIZES)('on a screen %s wide', (_name, size) => {
     await page.setViewportSize(size);
     const seen: Record<string, { findings: string[]; tooWide: boolean }> = { '/login': await look('/login') };
     await logIn();
-    for (const path of ['/', '/bans', '/jails', '/nowhere']) seen[path] = await look(path);
+    for (const path of PATHS) seen[path] = await look(path);
     web.control.failure = new AppError('SERVER_NOT_RUNNING', `no server answers on ${'/x'.repeat(60)}`);
     for (const path of ['/', '/bans']) seen[`silent ${path}`] = await look(path);
     const fine = Object.fromEntries(Object.keys(seen).map((path) => [path, { findings: [], tooWide: false }]));

@@ -1,0 +1,35 @@
+/** Actions: the list, the editor, and a dry run that shows what would be executed for a documentation address. */
+import { formatProblem } from '../../../model/problem';
+import { ACTION } from '../definition-kind';
+import { HttpError } from '../error-page';
+import type { HtmlAnswer, PageRequest, EditingWorld } from '../page';
+import { get, post, type EditingRoute } from '../route';
+import { add, editorData, remove, save, showList, showNew, showOne } from './definitions';
+
+/** RFC 5737 and RFC 3849: nobody's addresses. */
+const ADDRESSES = ['192.0.2.1', '2001:db8::1'] as const;
+
+/** Shows the commands that the saved action would run to ban and unban a documentation address; none is run. */
+export async function dryRun(request: PageRequest, world: EditingWorld): Promise<HtmlAnswer> {
+  const view = await ACTION.one(world.configuration, request.params['name'] ?? '');
+  if (view === null) throw new HttpError(404, 'error.404');
+  const address = ADDRESSES.find((candidate) => candidate === request.form.get('address')) ?? ADDRESSES[0];
+  const options = request.form.get('options').trim().slice(0, 2000);
+  const result = await world.tester.dryRunAction({ confdir: world.confdir, action: view.name, options, address });
+  const text = request.form.get('text').replace(/\r\n?/g, '\n');
+  const data = {
+    ...editorData(ACTION, { name: view.name, text, problems: [], view }),
+    dry: { ...result, address, options, problems: result.problems.map(formatProblem) },
+  };
+  return { kind: 'page', view: 'action', title: 'actions.new', heading: view.name, data };
+}
+
+export const routes: readonly EditingRoute[] = [
+  get('/actions', 'actions', showList(ACTION)),
+  get('/actions/new', 'actions', showNew(ACTION)),
+  post('/actions/new', 'actions', add(ACTION)),
+  get('/actions/:name', 'actions', showOne(ACTION)),
+  post('/actions/:name', 'actions', save(ACTION)),
+  post('/actions/:name/test', 'actions', dryRun),
+  post('/actions/:name/remove', 'actions', remove(ACTION)),
+];
