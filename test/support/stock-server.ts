@@ -23,7 +23,7 @@ export interface Said {
 
 /** Runs a program to its end. */
 export function runProgram(command: string, args: readonly string[], input = ''): Said {
-  const done = spawnSync(command, args, { encoding: 'utf8', input, timeout: 30_000, maxBuffer: 64 * 1024 * 1024 });
+  const done = spawnSync(command, args, { encoding: 'utf8', input, timeout: 120_000, maxBuffer: 64 * 1024 * 1024 });
   return { stdout: done.stdout, stderr: done.stderr, code: done.status };
 }
 
