@@ -5,11 +5,13 @@ import type { PyValue } from '../../model/python-repr';
 import { OP, argumentOf, spanOf } from './pickle-opcodes';
 import type { Opcode } from './pickle-opcodes';
 import { decodeLong, decodeRawUnicode, decodeText, exactInteger } from './pickle-text';
-import { PyGlobal, callGlobal, measure } from './pickle-objects';
+import { PyGlobal, WEIGHT, callGlobal, measure, weightOf } from './pickle-objects';
 import type { Item, PickleLimits } from './pickle-objects';
 
-/** Bounds for one message: far above what fail2ban sends, low enough to be harmless. */
-const DEFAULT_LIMITS: PickleLimits = { maxDepth: 100, maxWeight: 64 * 1024 * 1024 };
+/** For a command that a server reads: a stream of thousands of jails stays below, and it does no harm. */
+export const COMMAND_LIMITS: PickleLimits = { maxDepth: 100, maxWeight: 128 * 1024 * 1024 };
+/** For an answer that a client reads: a million bans. */
+const ANSWER_LIMITS: PickleLimits = { maxDepth: 100, maxWeight: 1024 * 1024 * 1024 };
 const HIGHEST_PROTOCOL = 5;
 const LONGEST_NUMBER = 700;
 
@@ -17,8 +19,8 @@ const LONGEST_NUMBER = 700;
  * The value of a pickle of protocol 0 to 5: lists, tuples, dicts, sets, text, bytes, numbers; exceptions as data.
  * Any other opcode, any other global and anything out of bounds is an AppError PROTOCOL.
  */
-export function decodePickle(bytes: Buffer, limits: PickleLimits = DEFAULT_LIMITS): PyValue {
-  const value = new PickleReader(bytes).run();
+export function decodePickle(bytes: Buffer, limits: PickleLimits = ANSWER_LIMITS): PyValue {
+  const value = new PickleReader(bytes, limits.maxWeight).run();
   return measure(value, limits);
 }
 
@@ -33,7 +35,11 @@ class PickleReader {
   private readonly marks: number[] = [];
   private readonly memo = new Map<number, Item>();
 
-  constructor(private readonly bytes: Buffer) {}
+  /** @param room how much memory may still be taken; what is thrown away again is not given back */
+  constructor(
+    private readonly bytes: Buffer,
+    private room: number,
+  ) {}
 
   run(): Item {
     for (;;) {
@@ -61,6 +67,7 @@ class PickleReader {
       case OP.FRAME:
         return;
       case OP.MARK:
+        this.spend(WEIGHT.plain);
         this.marks.push(this.stack.length);
         return;
       case OP.POP:
@@ -131,16 +138,21 @@ class PickleReader {
       case OP.PUT:
       case OP.BINPUT:
       case OP.LONG_BINPUT:
+        this.spend(WEIGHT.memo);
         this.memo.set(memoKey(opcode === OP.PUT, argument), this.top());
         return;
       case OP.MEMOIZE:
+        this.spend(WEIGHT.memo);
         this.memo.set(this.memo.size, this.top());
         return;
       case OP.GET:
       case OP.BINGET:
       case OP.LONG_BINGET: {
         const item = this.memo.get(memoKey(opcode === OP.GET, argument));
-        return item === undefined ? refuse('a memo that was never set') : this.push(item);
+        if (item === undefined) refuse('a memo that was never set');
+        this.spend(WEIGHT.plain);
+        this.stack.push(item);
+        return;
       }
       case OP.GLOBAL: {
         const [module = '', name = ''] = argument.toString('utf8').split('\n');
@@ -165,8 +177,15 @@ class PickleReader {
     }
   }
 
+  /** Puts a new value on the stack. */
   private push(item: Item): void {
+    this.spend(weightOf(item));
     this.stack.push(item);
+  }
+
+  private spend(weight: number): void {
+    this.room -= weight;
+    if (this.room < 0) refuse('a message that takes too much memory');
   }
 
   private pop(): Item {
