@@ -112,7 +112,8 @@ export function createEngineControl(options: EngineControlOptions): Control {
 
   return {
     async ping() {
-      if ((await send(['ping'], Math.min(PING_TIMEOUT, options.timeout ?? TIMEOUT))) !== 'pong') throw new AppError('PROTOCOL', 'the server answers a ping with something else');
+      if ((await send(['ping'], Math.min(PING_TIMEOUT, options.timeout ?? TIMEOUT))) !== 'pong')
+        throw new AppError('PROTOCOL', 'the server answers a ping with something else');
     },
 
     async info(): Promise<ServerInfo> {
