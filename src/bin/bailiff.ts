@@ -8,6 +8,7 @@ import { exists } from '../base/files';
 import { BAILIFF_VERSION } from '../model/version';
 import { createEngineControl } from '../panel/control/engine-control';
 import { homeAt } from './start/home';
+import { makeOwnFolder } from './setup/own-folder';
 import { start } from './start/start';
 import { setPassword } from './verbs/password';
 import { printable } from './verbs/table';
@@ -25,6 +26,7 @@ const HELP = `Usage: bailiff VERB [OPTIONS]
   banned                       all addresses that are banned now
   ban JAIL IP...               ban addresses in a jail
   unban [JAIL] IP...           lift bans, in all jails when none is named
+  setup FOLDER                 make a configuration folder for the services of this machine
   password [--user NAME]       set the password of the log-in page (reads it from standard input)
 
 Options:
@@ -87,6 +89,13 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
       throw new AppError('BAD_ARGUMENT', `${home.root} is not there: run \`bailiff start\` once, or name the folder with BAILIFF_HOME`);
     await setPassword(home.credentials, values.user, process.stdin);
     process.stdout.write(`The password of ${values.user} is set.\n`);
+    return 0;
+  }
+  if (verb === 'setup') {
+    const [folder, ...more] = words;
+    if (folder === undefined || more.length > 0) throw new AppError('BAD_ARGUMENT', `'setup' takes one folder`);
+    const jails = makeOwnFolder(path.resolve(folder), path.join(PROJECT, 'config'));
+    process.stdout.write(`${jails.map((jail) => `Jail enabled: ${jail}\n`).join('')}`);
     return 0;
   }
   if (verb === 'start') {

@@ -1,5 +1,5 @@
 <?php
-// The entry of the extension: says whether the sidecar answers on its socket. Administrators only.
+// The entry of the extension leads to the pages. Administrators only.
 
 class IndexController extends pm_Controller_Action
 {
@@ -8,14 +8,11 @@ class IndexController extends pm_Controller_Action
     public function init()
     {
         parent::init();
-        if (!pm_Session::isExist() || pm_Session::isImpersonated() || !pm_Session::getClient()->isAdmin()) {
-            throw new pm_Exception($this->lmsg('adminOnly'));
-        }
+        Modules_Bailiff_Access::requireAdmin();
     }
 
     public function indexAction()
     {
-        $this->view->pageTitle = $this->lmsg('title');
-        $this->view->answers = (new Modules_Bailiff_Sidecar())->answers();
+        $this->_forward('index', 'ui');
     }
 }

@@ -54,7 +54,8 @@ export function prepareHome(home: Home, shipped: string): void {
   for (const log of [home.serverLog, home.loginLog]) appendText(log, '');
 }
 
-function copyConfig(from: string, to: string): void {
+/** Brings the `.conf` files of a folder up to date with the shipped ones. */
+export function copyConfig(from: string, to: string): void {
   makePrivateFolder(to);
   for (const name of listDir(from).filter((file) => file.endsWith('.conf'))) {
     const text = readText(path.join(from, name));

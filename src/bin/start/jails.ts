@@ -9,7 +9,7 @@ import type { Sections } from '../../contracts/files/sections';
 import type { Home } from './home';
 
 /** Jails without a log, for bans by hand. */
-const BY_HAND = ['plesk-one-week-ban', 'plesk-permanent-ban'];
+export const BY_HAND = ['plesk-one-week-ban', 'plesk-permanent-ban'];
 /** The demo's logs and the jails that watch them. */
 export const DEMO_LOGS: Readonly<Record<string, string>> = {
   ssh: 'auth.log',
@@ -35,7 +35,8 @@ function journalIsReadable(): boolean {
   return ['/var/log/journal/*/*.journal', '/run/log/journal/*/*.journal'].some((pattern) => glob(pattern).some(canRead));
 }
 
-function watchedHere(sections: Sections, jail: string): Watched | null {
+/** How a jail is enabled on this machine; null where its logs are not there. */
+export function watchedHere(sections: Sections, jail: string): Watched | null {
   const scope = { sections, section: jail };
   const logs = parseLogpath(fetchOption(scope, 'logpath') ?? '').flatMap((line) => findLogFiles(line).files);
   if (logs.some((log) => canRead(log.path))) return { jail, options: [] };

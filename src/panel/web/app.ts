@@ -11,6 +11,7 @@ import { formOf, type Form } from './form';
 import { preferredLanguage } from './language';
 import type { MessageKey } from './messages';
 import type { DownloadAnswer, HtmlAnswer, PageRequest, PageWorld, RedirectAnswer } from './page';
+import { panelData } from './panel-data';
 import { FRAME_HEADER, frameHeader, panelFrame } from './panel-frame';
 import type { Places, Renderer } from './render';
 import type { Route } from './route';
@@ -142,6 +143,7 @@ export function createApp(deps: WebDeps): Express {
   for (const guard of door.gate ?? []) app.use(guard);
   for (const folder of ['css', 'js', 'images']) app.use(`/assets/${folder}`, express.static(path.join(settings.assets, folder), ASSETS));
   if (settings.uiLibrary !== undefined) app.use('/ui', express.static(settings.uiLibrary, ASSETS));
+  if (settings.panel !== undefined) app.use('/panel', panelData(deps));
   // Inside the panel there is no log-in of ours.
   for (const route of ROUTES.filter(({ page }) => settings.panel === undefined || page !== 'login')) {
     const run = (req: Request, res: Response): Promise<void> => handle(req, res, route);

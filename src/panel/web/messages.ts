@@ -4,15 +4,16 @@ import { frame } from './messages/frame';
 import { jails } from './messages/jails';
 import { login } from './messages/login';
 import { overview } from './messages/overview';
+import { plesk } from './messages/plesk';
 
-const english = { ...frame.en, ...overview.en, ...bans.en, ...jails.en, ...login.en };
+const english = { ...frame.en, ...overview.en, ...bans.en, ...jails.en, ...login.en, ...plesk.en };
 
 export type MessageKey = keyof typeof english;
 export type MessageParams = Readonly<Record<string, string | number>>;
 /** A language's texts: all keys, or the compiler complains. */
 export type Messages = Readonly<Record<MessageKey, string>>;
 
-const german: Messages = { ...frame.de, ...overview.de, ...bans.de, ...jails.de, ...login.de };
+const german: Messages = { ...frame.de, ...overview.de, ...bans.de, ...jails.de, ...login.de, ...plesk.de };
 
 const languages: Readonly<Record<string, Messages>> = { en: english, de: german };
 

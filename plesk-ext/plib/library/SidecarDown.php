@@ -1,0 +1,6 @@
+<?php
+// The sidecar cannot be asked; the message says why.
+
+class Modules_Bailiff_SidecarDown extends Exception
+{
+}
