@@ -11,6 +11,8 @@ export interface ConnectionLimits {
   /** Seconds for a command to arrive whole, and for an answer to be taken. */
   readonly transferSeconds: number;
   readonly maxBytes: number;
+  /** Told by how many bytes the unfinished message grew or shrank; false when all connections together hold too many. */
+  readonly hold: (bytes: number) => boolean;
   readonly onProblem: (message: string) => void;
 }
 
@@ -19,6 +21,8 @@ export class Connection {
   private timer: Timer | null = null;
   private busy = false;
   private closing = false;
+  /** Bytes of which `hold` was told. */
+  private held = 0;
   /** The other side has sent its last byte. */
   private finished = false;
 
@@ -30,7 +34,11 @@ export class Connection {
   ) {
     this.reader = new FrameReader(limits.maxBytes);
     socket.on('error', () => this.drop());
-    socket.on('close', () => this.timer?.cancel());
+    socket.on('close', () => {
+      this.timer?.cancel();
+      limits.hold(-this.held);
+      this.held = 0;
+    });
     socket.on('data', (chunk: Buffer) => this.take(chunk));
     socket.on('end', () => {
       this.finished = true;
@@ -58,6 +66,10 @@ export class Connection {
       this.limits.onProblem(`PROTO-error: ${messageOf(error)}`);
       return this.drop();
     }
+    if (!this.hold()) {
+      this.limits.onProblem('PROTO-error: unfinished messages take too much memory');
+      return this.drop();
+    }
     if (!begun) this.wait(this.limits.transferSeconds);
     if (!this.busy) void this.work();
   }
@@ -77,9 +89,18 @@ export class Connection {
       await this.send(answer);
     }
     this.busy = false;
+    this.hold();
     if (this.closing || this.finished) return this.bye();
     this.wait(this.reader.pending > 0 ? this.limits.transferSeconds : this.limits.idleSeconds);
     this.socket.resume();
+  }
+
+  /** Tells how much is held now; false when that is too much. */
+  private hold(): boolean {
+    if (this.socket.destroyed) return true;
+    const change = this.reader.pending - this.held;
+    this.held += change;
+    return this.limits.hold(change);
   }
 
   private send(answer: Buffer): Promise<void> {

@@ -4,21 +4,22 @@ import { PyFloat, PyTuple } from '../../model/python-repr';
 import type { PyValue } from '../../model/python-repr';
 import { OP, argumentOf, spanOf } from './pickle-opcodes';
 import type { Opcode } from './pickle-opcodes';
-import { decodeLong, decodeRawUnicode, decodeText, exactInteger } from './pickle-text';
-import { PyGlobal, callGlobal, measure } from './pickle-objects';
+import { decodeLong, decodeRawUnicode, decodeText, readFloat, readInteger } from './pickle-text';
+import { PyGlobal, WEIGHT, callGlobal, measure, weightOf } from './pickle-objects';
 import type { Item, PickleLimits } from './pickle-objects';
 
-/** Bounds for one message: far above what fail2ban sends, low enough to be harmless. */
-const DEFAULT_LIMITS: PickleLimits = { maxDepth: 100, maxWeight: 64 * 1024 * 1024 };
+/** For a command that a server reads: a stream of thousands of jails stays below, and it does no harm. */
+export const COMMAND_LIMITS: PickleLimits = { maxDepth: 100, maxWeight: 128 * 1024 * 1024 };
+/** For an answer that a client reads: a million bans. */
+const ANSWER_LIMITS: PickleLimits = { maxDepth: 100, maxWeight: 1024 * 1024 * 1024 };
 const HIGHEST_PROTOCOL = 5;
-const LONGEST_NUMBER = 700;
 
 /**
  * The value of a pickle of protocol 0 to 5: lists, tuples, dicts, sets, text, bytes, numbers; exceptions as data.
  * Any other opcode, any other global and anything out of bounds is an AppError PROTOCOL.
  */
-export function decodePickle(bytes: Buffer, limits: PickleLimits = DEFAULT_LIMITS): PyValue {
-  const value = new PickleReader(bytes).run();
+export function decodePickle(bytes: Buffer, limits: PickleLimits = ANSWER_LIMITS): PyValue {
+  const value = new PickleReader(bytes, limits.maxWeight).run();
   return measure(value, limits);
 }
 
@@ -33,7 +34,11 @@ class PickleReader {
   private readonly marks: number[] = [];
   private readonly memo = new Map<number, Item>();
 
-  constructor(private readonly bytes: Buffer) {}
+  /** @param room how much memory may still be taken; what is thrown away again is not given back */
+  constructor(
+    private readonly bytes: Buffer,
+    private room: number,
+  ) {}
 
   run(): Item {
     for (;;) {
@@ -61,6 +66,7 @@ class PickleReader {
       case OP.FRAME:
         return;
       case OP.MARK:
+        this.spend(WEIGHT.plain);
         this.marks.push(this.stack.length);
         return;
       case OP.POP:
@@ -74,9 +80,9 @@ class PickleReader {
       case OP.NEWFALSE:
         return this.push(false);
       case OP.INT:
-        return this.push(textInteger(argument));
+        return this.push(readInteger(argument) ?? refuse('a broken number'));
       case OP.LONG:
-        return this.push(textInteger(argument.at(-1) === 0x4c ? argument.subarray(0, -1) : argument));
+        return this.push(readInteger(argument.at(-1) === 0x4c ? argument.subarray(0, -1) : argument) ?? refuse('a broken number'));
       case OP.BININT:
         return this.push(argument.readInt32LE());
       case OP.BININT1:
@@ -86,7 +92,7 @@ class PickleReader {
       case OP.LONG1:
         return this.push(decodeLong(argument));
       case OP.FLOAT:
-        return this.push(float(textFloat(argument)));
+        return this.push(float(readFloat(argument) ?? refuse('a broken number')));
       case OP.BINFLOAT:
         return this.push(float(argument.readDoubleBE()));
       case OP.UNICODE:
@@ -131,16 +137,21 @@ class PickleReader {
       case OP.PUT:
       case OP.BINPUT:
       case OP.LONG_BINPUT:
+        this.spend(WEIGHT.memo);
         this.memo.set(memoKey(opcode === OP.PUT, argument), this.top());
         return;
       case OP.MEMOIZE:
+        this.spend(WEIGHT.memo);
         this.memo.set(this.memo.size, this.top());
         return;
       case OP.GET:
       case OP.BINGET:
       case OP.LONG_BINGET: {
         const item = this.memo.get(memoKey(opcode === OP.GET, argument));
-        return item === undefined ? refuse('a memo that was never set') : this.push(item);
+        if (item === undefined) refuse('a memo that was never set');
+        this.spend(WEIGHT.plain);
+        this.stack.push(item);
+        return;
       }
       case OP.GLOBAL: {
         const [module = '', name = ''] = argument.toString('utf8').split('\n');
@@ -165,8 +176,15 @@ class PickleReader {
     }
   }
 
+  /** Puts a new value on the stack. */
   private push(item: Item): void {
+    this.spend(weightOf(item));
     this.stack.push(item);
+  }
+
+  private spend(weight: number): void {
+    this.room -= weight;
+    if (this.room < 0) refuse('a message that takes too much memory');
   }
 
   private pop(): Item {
@@ -226,19 +244,4 @@ function memoKey(text: boolean, argument: Buffer): number {
 
 function float(value: number): number | PyFloat {
   return Number.isInteger(value) ? new PyFloat(value) : value;
-}
-
-function textFloat(argument: Buffer): number {
-  const text = argument.toString('latin1');
-  if (/^[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:e[+-]?\d{1,4})?$/i.test(text)) return Number(text);
-  if (/^[+-]?inf$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
-  return text === 'nan' ? NaN : refuse('a broken number');
-}
-
-function textInteger(argument: Buffer): number | bigint | boolean {
-  const text = argument.toString('latin1');
-  if (text === '00') return false;
-  if (text === '01') return true;
-  if (text.length > LONGEST_NUMBER || !/^[+-]?\d+$/.test(text)) refuse('a broken number');
-  return exactInteger(BigInt(text.replace('+', '')));
 }

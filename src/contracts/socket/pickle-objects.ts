@@ -17,9 +17,12 @@ export type Item = PyValue | PyGlobal;
 export interface PickleLimits {
   /** How deep containers may be nested. */
   readonly maxDepth: number;
-  /** Values plus characters, shared parts counted as often as they appear. */
+  /** Bytes of memory, roughly: while a value is decoded, and of the value with its shared parts written out. */
   readonly maxWeight: number;
 }
+
+/** Bytes of memory that values take, roughly; texts and bytes take their length besides. */
+export const WEIGHT = { plain: 16, text: 32, bytes: 160, tuple: 96, container: 208, memo: 48 } as const;
 
 /** Python 2's names, which protocols 0 to 2 write. */
 const OLD_MODULES: Readonly<Record<string, string>> = { __builtin__: 'builtins', exceptions: 'builtins' };
@@ -54,16 +57,16 @@ interface Size {
 export function measure(value: Item, limits: PickleLimits): PyValue {
   const known = new Map<object, Size | null>();
   const sizeOf = (item: Item, depth: number): Size => {
-    if (typeof item === 'string') return { weight: 1 + item.length, height: 0 };
-    if (typeof item !== 'object' || item === null) return { weight: 1, height: 0 };
+    if (typeof item === 'string') return { weight: WEIGHT.text + item.length, height: 0 };
+    if (typeof item !== 'object' || item === null) return { weight: WEIGHT.plain, height: 0 };
     if (item instanceof PyGlobal) refuse('a global');
-    if (item instanceof Uint8Array) return { weight: 1 + item.length, height: 0 };
+    if (item instanceof Uint8Array) return { weight: WEIGHT.bytes + item.length, height: 0 };
     const before = known.get(item);
     if (before === null) refuse('a value that contains itself');
     if (depth + (before?.height ?? 0) > limits.maxDepth) refuse('a value that is nested too deeply');
     if (before !== undefined) return before;
     known.set(item, null);
-    let weight = 1;
+    let weight: number = item instanceof PyTuple ? WEIGHT.tuple : WEIGHT.container;
     let height = 0;
     for (const member of members(item)) {
       const size = sizeOf(member, depth + 1);
@@ -77,6 +80,14 @@ export function measure(value: Item, limits: PickleLimits): PyValue {
   };
   sizeOf(value, 0);
   return value as PyValue;
+}
+
+/** The memory that a value takes while it is decoded, its members not counted. */
+export function weightOf(item: Item): number {
+  if (typeof item === 'string') return WEIGHT.text + item.length;
+  if (typeof item !== 'object' || item === null) return WEIGHT.plain;
+  if (item instanceof PyTuple) return WEIGHT.tuple;
+  return item instanceof Uint8Array ? WEIGHT.bytes + item.length : WEIGHT.container;
 }
 
 function* members(item: object & PyValue): Iterable<Item> {

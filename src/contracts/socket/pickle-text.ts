@@ -58,9 +58,29 @@ export function decodeRawUnicode(bytes: Buffer): string | null {
 }
 
 /** A whole number: plain where JavaScript holds it exactly, a bigint beyond. */
-export function exactInteger(value: bigint): number | bigint {
+function exactInteger(value: bigint): number | bigint {
   const plain = Number(value);
   return Number.isSafeInteger(plain) ? plain : value;
+}
+
+const LONGEST_NUMBER = 700;
+
+/** Protocol 0's whole numbers, and its `00` and `01` for False and True; null when the text is none. */
+export function readInteger(bytes: Buffer): number | bigint | boolean | null {
+  if (bytes.length > LONGEST_NUMBER) return null;
+  const text = bytes.toString('latin1');
+  if (text === '00') return false;
+  if (text === '01') return true;
+  return /^[+-]?\d+$/.test(text) ? exactInteger(BigInt(text.replace('+', ''))) : null;
+}
+
+/** Protocol 0's floats; null when the text is none. */
+export function readFloat(bytes: Buffer): number | null {
+  if (bytes.length > LONGEST_NUMBER) return null;
+  const text = bytes.toString('latin1');
+  if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?$/i.test(text)) return Number(text);
+  if (/^[+-]?inf$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
+  return text === 'nan' ? NaN : null;
 }
 
 /** LONG1's little-endian two's complement. */

@@ -9,7 +9,7 @@ import type { Command } from '../../model/command';
 import type { PyValue } from '../../model/python-repr';
 import { Connection } from './connection';
 import { MAX_MESSAGE_BYTES } from './framing';
-import { decodePickle } from './pickle-decode';
+import { COMMAND_LIMITS, decodePickle } from './pickle-decode';
 import { encodePickle } from './pickle-encode';
 import { answerOf, commandOf, invalidCommand, pythonException } from './values';
 import type { CommandResult } from './values';
@@ -41,6 +41,8 @@ export interface SocketServer {
 /** What the kernel has room for; a longer path would be cut off without a word. */
 const MAX_PATH = 107;
 const MAX_CONNECTIONS = 128;
+/** Bytes of unfinished messages on all connections together. */
+const MAX_PENDING = 2 * MAX_MESSAGE_BYTES;
 /** How long a server is given to show that it lives, seconds. */
 const PROBE_SECONDS = 5;
 /** How long the last answers may take to go out, seconds. */
@@ -64,6 +66,7 @@ export async function createSocketServer(options: SocketServerOptions): Promise<
   makeSocketFolder(path);
   const connections = new Set<Connection>();
   let stopped = false;
+  let pending = 0;
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = (message: Buffer): Promise<Buffer> => {
     const answer = queue.then(() => (stopped ? encodePickle(['SHUTDOWN']) : answerTo(message, options)));
@@ -76,6 +79,7 @@ export async function createSocketServer(options: SocketServerOptions): Promise<
       idleSeconds: options.idleTimeout ?? 3600,
       transferSeconds: options.transferTimeout ?? 60,
       maxBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
+      hold: (bytes) => (pending += bytes) <= MAX_PENDING,
       onProblem: options.onProblem ?? (() => undefined),
     });
     connections.add(connection);
@@ -102,7 +106,7 @@ async function answerTo(message: Buffer, options: SocketServerOptions): Promise<
   const tell = options.onProblem ?? ((): void => undefined);
   let request: PyValue;
   try {
-    request = decodePickle(message);
+    request = decodePickle(message, COMMAND_LIMITS);
   } catch (error) {
     tell(`PROTO-error: load message failed: ${messageOf(error)}`);
     return encodePickle(`ERROR: ${messageOf(error)}`);

@@ -10,7 +10,7 @@ import { dateKeyOf, type DateReader, hasOwnDate, type LineDate } from './date-re
 import { type LineParts, textOfParts } from './line-buffer';
 import type { LineFilter } from './line-filter';
 import { type FilterPatterns, type Hit, LineMatcher } from './match-line';
-import { PlausibleTime } from './plausible-time';
+import { type OddDate, PlausibleTime } from './plausible-time';
 import { createPreFilter, type PreFilter } from './pre-filter';
 
 export interface FilterDeps {
@@ -38,6 +38,14 @@ export function failureOf(hit: Hit, time: number): Failure | null {
   const data = ticketData(hit.data);
   if (identity.kind === 'dns') return { regexIndex, time, id: null, dns: identity.name, data, matches };
   return { regexIndex, time, id: identity.id, dns: null, data, matches };
+}
+
+/** A line around the date that it counts with: its own, the odd one before it while that serves, or none. */
+function partsOf(date: LineDate, odd: OddDate | null): LineParts {
+  const { before, after, unread } = date;
+  if (odd === null) return [before, date.date, after];
+  if (odd.text === '' && unread !== undefined) return [unread.before, unread.date, unread.after];
+  return date.time !== null ? [before, odd.text, after] : ['', odd.text, before + date.date + after];
 }
 
 class RegexFilter implements LineFilter {
@@ -75,10 +83,7 @@ class RegexFilter implements LineFilter {
 
   private processLine(date: LineDate, { source, inOperation }: LogBatch, now: number, failures: Failure[]): void {
     const odd = hasOwnDate(date) ? null : this.plausible.oddBefore(source, date.time !== null, now);
-    const line: LineParts =
-      odd === null || date.time !== null
-        ? [date.before, odd?.text ?? date.date, date.after]
-        : ['', odd.text, date.before + date.date + date.after];
+    const line = partsOf(date, odd);
     if (date.failed !== undefined) {
       this.complain(line.join(''), date.failed);
       return;

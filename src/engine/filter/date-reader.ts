@@ -17,6 +17,8 @@ export interface LineDate {
   readonly dated: boolean;
   /** The line matched a template that takes no text for its date, and was given that of the line before it. */
   readonly carried?: true;
+  /** Of a line that was given the date of the one before it: its own text around a date that could not be converted. */
+  readonly unread?: { readonly before: string; readonly date: string; readonly after: string };
   /** True when a zone was named, in the line or by logtimezone: Python then counts in whole numbers. */
   readonly zoned: boolean;
   /** The date cannot be read at all (a zone that nobody knows): the line is to be passed over. */
@@ -155,7 +157,8 @@ class SourceDates implements DateStream {
 
   private undated(before: string, after: string, now: number, text = ''): LineDate {
     if (this.lastTime !== null && now - this.lastTime < LAST_DATE_SERVES) {
-      return { before: '', date: this.lastText, after: before + text + after, time: this.lastTime, dated: false, zoned: false };
+      const given = { before: '', date: this.lastText, after: before + text + after, time: this.lastTime, dated: false, zoned: false };
+      return text === '' ? given : { ...given, unread: { before, date: text, after } };
     }
     return { before, date: text, after, time: null, dated: false, zoned: false };
   }

@@ -104,6 +104,22 @@ describe('the time of a failure', () => {
   });
 });
 
+test('a date that cannot be converted is cut out of its line once an odd one before it serves no longer', () => {
+  const config = { ...defaultJailConfig('j'), logtimezone: 'UTC', datepattern: '^{DATE}', failregex: ['^ fail <HOST>$'] };
+  const { filter } = createLineFilter(config, { logger: silentLogger });
+  const dates = createDateStream(config, now, silentLogger);
+  const found = [
+    ['Nov 23 09:00:00 ahead', now],
+    ['Feb 30 09:00:00 fail 192.0.2.1', now + 30],
+    ['Feb 30 09:00:00 fail 192.0.2.2', now + 61],
+  ] as const;
+  const ids = found.map(([line, time]) => {
+    const batch = { source: '/log', lines: [line], inOperation: true };
+    return filter?.process(batch, dates.open(batch, time), time).map(({ id }) => id);
+  });
+  expect(ids).toEqual([[], [], ['192.0.2.2']]);
+});
+
 describe('lines that are passed over', () => {
   test('are those that an ignoreregex matches', () => {
     expect(ids({ failregex: ['fail <HOST>'], ignoreregex: ['good'] }, 'fail 192.0.2.1 good', 'fail 192.0.2.2')).toEqual(['192.0.2.2']);
