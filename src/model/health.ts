@@ -5,7 +5,7 @@ export interface JailHealth {
   readonly jail: string;
   /** When the last line was handled; null while there was none. */
   readonly lastLine: number | null;
-  /** How many seconds after its own date the last line was handled; null without line or date. */
+  /** How many seconds after its own date the last line was handled, negative when that date is still to come; null without line or date. */
   readonly lag: number | null;
   /** Over the last minute. */
   readonly linesPerMinute: number;

@@ -51,7 +51,7 @@ export class Monitor {
     const meter = this.#meter(config.name);
     const last = dates.read(count - 1);
     meter.lastLine = this.clock.now();
-    meter.lag = last.time === null ? null : Math.max(0, meter.lastLine - last.time);
+    meter.lag = last.time === null ? null : meter.lastLine - last.time;
     meter.lines.add(count, this.clock.monotonic());
     if (meter.sampler.isDue(count)) meter.sampler.measure(config, last.before + last.after);
   }

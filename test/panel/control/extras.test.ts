@@ -35,7 +35,8 @@ describe('our engine', () => {
   });
   afterAll(() => engine.close());
 
-  const stamp = (): string => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+  const stamp = (ahead = 0): string =>
+    new Date(Date.now() + ahead * 1000 - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace('T', ' ');
 
   it('tells events once, from cursor to cursor', async () => {
     const first = await door.events(null);
@@ -92,7 +93,10 @@ describe('our engine', () => {
     });
     expect(health?.slowestRegex?.microseconds).toBeGreaterThan(0);
     expect(health?.lag).toBeLessThan(10);
+    expect(health?.lag).toBeGreaterThan(-2);
     expect(Math.abs((health?.lastLine ?? 0) - Date.now() / 1000)).toBeLessThan(10);
+    engine.append('a.log', `${stamp(2 * 86_400)} door: opened`);
+    await waitFor('the date to come', () => (engine.server.monitor.measured('door').lag ?? 0) < -86400);
     const all = await door.health(null);
     expect(all.available && all.value.map(({ jail }) => jail)).toEqual(['door', 'quiet']);
   });
