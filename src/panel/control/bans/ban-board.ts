@@ -22,7 +22,8 @@ export interface BanRow {
   readonly manual: ManualBanInfo | null;
 }
 
-export type BanSort = 'address' | 'jail' | 'country' | 'since' | 'left' | 'failures' | 'times';
+export const BAN_SORTS = ['address', 'jail', 'country', 'since', 'left', 'failures', 'times'] as const;
+export type BanSort = (typeof BAN_SORTS)[number];
 
 export interface BanFilter {
   /** An address, a range, a jail, a country, `user:NAME`, or text of the matched lines. */

@@ -25,10 +25,15 @@ const FACTS =
   "SELECT ip, bancount AS times, json_extract(text, '$.failures') AS failures, json_extract(text, '$.user') AS user, " +
   `json_extract(text, '$.users') AS users FROM (SELECT ip, bancount, ${TEXT} AS text FROM bips WHERE jail = ? AND ip > ? AND timeofban >= ? ORDER BY ip LIMIT ${PART})`;
 /** Case of ASCII letters does not count. */
-const HOLDING = `SELECT jail, ip FROM bips WHERE CAST(data AS TEXT) LIKE ? ESCAPE '\\'`;
-/** Bans whose lines are looked at one by one; those beyond count as they are. */
-const MOST_LOOKED_AT = 2000;
-const LINES = 'SELECT data FROM bips WHERE jail = ? AND ip = ?';
+const HOLDING = `FROM bips WHERE CAST(data AS TEXT) LIKE ? ESCAPE '\\'`;
+/** All in one text: a hundred thousand rows would hold up the process. */
+const HOLDERS = `SELECT group_concat(jail || char(31) || ip, char(30)) AS holders ${HOLDING}`;
+/** Bans whose lines are looked at one by one; where more hold a word, all of them count. */
+const MOST_LOOKED_AT = 500;
+const LINES = `SELECT jail, ip, data ${HOLDING} LIMIT ${MOST_LOOKED_AT + 1}`;
+
+/** A ban by its jail and id. */
+export type BanName = readonly [jail: string, id: string];
 
 export class BanDatabase {
   #open: { readonly file: string; readonly inode: number; readonly connection: Promise<Connection> } | null = null;
@@ -51,21 +56,19 @@ export class BanDatabase {
     }
   }
 
-  /** Which bans have a text in what led to them, as `jail id`; names of keys count too, unless it is to be a whole word of a line. */
-  async holding({ text, whole }: LineSearch): Promise<ReadonlySet<string>> {
+  /** Which bans have a text in what led to them; names of keys count too, unless it is to be a whole word of a line. */
+  async holding({ text, whole }: LineSearch): Promise<readonly BanName[]> {
     const inJson = JSON.stringify(text).slice(1, -1);
-    const rows = await this.#all(HOLDING, [`%${inJson.replace(/[%_\\]/g, '\\$&')}%`]);
-    const found = new Set<string>();
-    for (const [at, row] of rows.entries()) {
-      const [jail, id] = [String(row['jail']), String(row['ip'])];
-      if (!whole || at >= MOST_LOOKED_AT || (await this.#hasWord(jail, id, text))) found.add(`${jail} ${id}`);
-    }
-    return found;
-  }
-
-  async #hasWord(jail: string, id: string, word: string): Promise<boolean> {
-    const [row] = await this.#all(LINES, [jail, id]);
-    return decodeTicketData(row?.['data'] ?? null).matches.some((line) => findWord(matchedText(line), word) !== null);
+    const pattern = `%${inJson.replace(/[%_\\]/g, '\\$&')}%`;
+    const rows = whole ? await this.#all(LINES, [pattern]) : [];
+    if (whole && rows.length <= MOST_LOOKED_AT) return rows.filter((row) => hasWord(row, text)).map(nameOf);
+    const [all] = await this.#all(HOLDERS, [pattern]);
+    return String(all?.['holders'] ?? '')
+      .split('\x1e')
+      .map((name): BanName => {
+        const [jail = '', id = ''] = name.split('\x1f');
+        return [jail, id];
+      });
   }
 
   /** The last ban of an id in a jail. */
@@ -111,6 +114,14 @@ async function opened(file: string): Promise<Connection> {
   const connection = await openConnection(file, 'read');
   await connection.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;');
   return connection;
+}
+
+function nameOf(row: Row): BanName {
+  return [String(row['jail']), String(row['ip'])];
+}
+
+function hasWord(row: Row, word: string): boolean {
+  return decodeTicketData(row['data'] ?? null).matches.some((line) => findWord(matchedText(line), word) !== null);
 }
 
 function factsOf(row: Row): BanFacts {

@@ -17,8 +17,14 @@ export interface BanEntry {
   /** Sorts as addresses do: those of IPv4, of IPv6, then other ids by their text. */
   readonly key: string;
   readonly users: readonly string[];
+  /** Id, network and reason in lower case, for searching. */
+  readonly words: string;
+  /** When the id is a range. */
+  readonly range: Address | null;
   /** Of the database: null while it has told nothing. */
   readonly facts: BanFacts | null;
+  /** Number of its own among those of the list. */
+  place: number;
   /** No longer in force, or replaced by another entry. */
   gone: boolean;
 }
@@ -64,5 +70,8 @@ export function entryOf({ ban, place, facts, manual }: EntryParts): BanEntry {
     timesBanned: facts?.times ?? null,
     manual,
   };
-  return { row, key: keyOf(id), users: facts?.users ?? [], facts, gone: false };
+  const address = id.includes('/') ? parseAddress(id) : null;
+  const range = address === null || isSingle(address) ? null : address;
+  const words = [id, place.network ?? '', manual?.reason ?? ''].join('\n').toLowerCase();
+  return { row, key: keyOf(id), users: facts?.users ?? [], words, range, facts, place: 0, gone: false };
 }

@@ -23,9 +23,13 @@ interface KeptOrder {
 export class BanIndex {
   readonly #jails = new Map<string, Map<string, BanEntry>>();
   #countries: { readonly version: number; readonly codes: readonly string[] } = { version: -1, codes: [] };
+  #rangesOf: readonly BanEntry[] | null = null;
+  #rangeEntries: readonly BanEntry[] = [];
   readonly #orders = new Map<BanSort, KeptOrder>();
   /** Entries that came since the first of the orders was made; forgotten when they are many. */
   #changes: BanEntry[] = [];
+  /** Numbers of entries lie below this. */
+  places = 0;
   /** Grows with each change. */
   version = 0;
 
@@ -61,6 +65,28 @@ export class BanIndex {
     for (const entries of this.#jails.values()) yield* entries.values();
   }
 
+  /** Entries of one jail. */
+  ofJail(jail: string): readonly BanEntry[] {
+    return [...(this.#jails.get(jail)?.values() ?? [])];
+  }
+
+  /** Entries with keys between two, the second one included, and all ranges besides. */
+  between(from: string, to: string): readonly BanEntry[] {
+    const all = this.inOrder('address');
+    const start = firstAt(all, (key) => key >= from);
+    const end = firstAt(all, (key) => key > to);
+    const others = this.#ranges(all).filter(({ key }) => key < from || key > to);
+    return [...all.slice(start, end), ...others];
+  }
+
+  #ranges(all: readonly BanEntry[]): readonly BanEntry[] {
+    if (this.#rangesOf !== all) {
+      this.#rangesOf = all;
+      this.#rangeEntries = all.filter(({ range }) => range !== null);
+    }
+    return this.#rangeEntries;
+  }
+
   /** The bans of a jail are these now; entries of bans that did not change stay. */
   replaceJail(jail: string, bans: readonly BannedAddress[], sources: RowSources): void {
     const old = this.#jails.get(jail) ?? new Map<string, BanEntry>();
@@ -76,6 +102,7 @@ export class BanIndex {
         continue;
       }
       const entry = entryOf({ ban, place: before?.row.place ?? sources.place(ban.id), facts, manual });
+      entry.place = this.places++;
       next.set(ban.id, entry);
       this.#changes.push(entry);
       this.version++;
@@ -108,12 +135,27 @@ export class BanIndex {
     return kept.order.entries;
   }
 
-  /** Orders that lag far behind are made anew. */
+  /** Orders that lag far behind are made anew, and numbers given anew. */
   #trim(): void {
     if (this.#changes.length <= 2 * this.total + 1000) return;
     this.#changes = [];
     this.#orders.clear();
+    this.places = 0;
+    for (const entry of this.all()) entry.place = this.places++;
+    this.version++;
   }
+}
+
+/** Place of the first entry whose key is far enough. */
+function firstAt(entries: readonly BanEntry[], isFar: (key: string) => boolean): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isFar(entries[middle]?.key ?? '')) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function isSame({ row, facts: before }: BanEntry, ban: BannedAddress, facts: BanFacts | null, manual: ManualBanInfo | null): boolean {

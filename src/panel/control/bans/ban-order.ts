@@ -20,14 +20,19 @@ const FIRST: Readonly<Record<BanSort, Compare>> = {
   times: (a, b) => number(known(a.row.timesBanned), known(b.row.timesBanned)),
 };
 
+/** How two bans stand to each other in an order. */
+export function comparer(sort: BanSort): Compare {
+  const first = FIRST[sort];
+  return (a, b) => first(a, b) || byKey(a, b);
+}
+
 /** Entries in an order; ties are by address, then jail. */
 export class BanOrder {
   readonly #compare: Compare;
   #sorted: readonly BanEntry[] = [];
 
   constructor(sort: BanSort) {
-    const first = FIRST[sort];
-    this.#compare = (a, b) => first(a, b) || byKey(a, b);
+    this.#compare = comparer(sort);
   }
 
   get entries(): readonly BanEntry[] {

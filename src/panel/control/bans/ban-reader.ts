@@ -7,7 +7,7 @@ import type { Geo } from '../geo/geo';
 import type { BanDatabase } from './ban-database';
 import { BanIndex } from './ban-index';
 import type { ManualBans } from './manual-bans';
-import type { ManualBanInfo } from './ban-board';
+import { BAN_SORTS, type ManualBanInfo } from './ban-board';
 
 /** Seconds after which the list is read anew for the next question. */
 const KEEP_FOR = 10;
@@ -90,6 +90,7 @@ export class BanReader {
       const due = all ? await this.#due(jails, changed, first) : jails.filter((jail) => changed.includes(jail));
       const manual = await this.#manual();
       for (const jail of due) await this.#readJail(jail, manual);
+      if (this.index.total > LONG) await this.#sortAhead();
       if (all) this.#readAt = started;
     } catch (error) {
       for (const jail of changed) this.#changed.add(jail);
@@ -142,6 +143,14 @@ export class BanReader {
       facts: (id) => facts?.get(id) ?? null,
       manual: (id) => manual.get(`${jail} ${id}`) ?? null,
     });
+  }
+
+  /** Of a long list every order is made before somebody asks for it. */
+  async #sortAhead(): Promise<void> {
+    for (const sort of BAN_SORTS) {
+      this.index.inOrder(sort);
+      await sleep(this.#deps.clock, 0);
+    }
   }
 
   async #manual(): Promise<ReadonlyMap<string, ManualBanInfo>> {

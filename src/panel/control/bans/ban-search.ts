@@ -1,17 +1,11 @@
-/** What somebody typed into the search becomes a question to the rows, and a text to look for in the lines of the database. */
+/** What somebody typed into the search becomes a question to the rows, and texts to look for in the lines of the database. */
 import { contains, isSingle, parseAddress, type Address } from '../../../model/address';
 import { countryName } from '../geo/country-names';
 import { keyBounds, type BanEntry } from './ban-entry';
+import type { Members } from './members';
 
 /** Characters that are looked at. */
 const MAX_SEARCH = 200;
-
-export interface BanSearch {
-  /** What is to be looked for in the lines of the bans. */
-  readonly wanted: readonly LineSearch[];
-  /** @param inLines whether the lines of this ban have the one that is wanted */
-  matches(entry: BanEntry, inLines: InLines): boolean;
-}
 
 /** A piece of text, whatever its case, or a whole word: the name of a user, of which the database names only the first one. */
 export interface LineSearch {
@@ -19,8 +13,18 @@ export interface LineSearch {
   readonly whole: boolean;
 }
 
-type InLines = (wanted: LineSearch) => boolean;
-type Test = (entry: BanEntry, inLines: InLines) => boolean;
+/** @param hits of the `lines` of the same condition: the bans whose lines hold them */
+type Test = (entry: BanEntry, hits: Members) => boolean;
+
+export interface Condition {
+  readonly test: Test;
+  /** What is to be looked for in the lines of the bans first. */
+  readonly lines?: LineSearch;
+  /** Only bans between these keys, and ranges, can fulfil it. */
+  readonly keys?: { readonly from: string; readonly to: string };
+  /** Only bans of this jail can. */
+  readonly jail?: string;
+}
 
 /**
  * Words that are addresses, ranges or `user:NAME` each narrow the list; the rest is one text: the name of a jail, a country by its code or name,
@@ -28,55 +32,53 @@ type Test = (entry: BanEntry, inLines: InLines) => boolean;
  * @param jails names of the jails that have bans
  * @param countries codes of the countries that have some
  */
-export function readSearch(search: string, jails: readonly string[], countries: readonly string[]): BanSearch {
-  const tests: Test[] = [];
+export function readSearch(search: string, jails: readonly string[], countries: readonly string[]): readonly Condition[] {
+  const conditions: Condition[] = [];
   const rest: string[] = [];
-  const wanted: LineSearch[] = [];
-  const inLinesOr = (search: LineSearch, test: Test): void => {
-    wanted.push(search);
-    tests.push((entry, inLines) => test(entry, inLines) || inLines(search));
-  };
   for (const word of search.slice(0, MAX_SEARCH).split(/\s+/)) {
     const address = parseAddress(word);
-    if (address !== null) tests.push(within(address));
-    else if (/^user:./i.test(word)) inLinesOr(...ofUser(word.slice('user:'.length)));
+    if (address !== null) conditions.push(within(address));
+    else if (/^user:./i.test(word)) conditions.push(ofUser(word.slice('user:'.length)));
     else if (word !== '') rest.push(word);
   }
   const phrase = rest.join(' ');
-  const plain = phrase === '' ? null : named(phrase, jails, countries);
-  if (plain !== null) tests.push(plain);
-  else if (phrase !== '') inLinesOr({ text: phrase, whole: false }, holding(phrase));
-  return { wanted, matches: (entry, inLines) => tests.every((test) => test(entry, inLines)) };
+  if (phrase !== '') conditions.push(named(phrase, jails, countries) ?? holding(phrase));
+  return conditions;
+}
+
+/** Of a jail. */
+export function inJail(jail: string): Condition {
+  return { jail, test: ({ row }) => row.jail === jail };
+}
+
+/** Of a country, by its code. */
+export function inCountry(country: string): Condition {
+  return { test: ({ row }) => row.place.country === country };
 }
 
 /** The address itself, ranges that hold it, and everything within a range. */
-function within(wanted: Address): Test {
-  const { from, to } = keyBounds(wanted);
-  return ({ key, row }) => {
-    if (key >= from && key <= to) return true;
-    if (!row.id.includes('/') || !isSingle(wanted)) return false;
-    const range = parseAddress(row.id);
-    return range !== null && contains(range, wanted);
-  };
+function within(wanted: Address): Condition {
+  const keys = keyBounds(wanted);
+  const holds = (range: Address | null): boolean => range !== null && isSingle(wanted) && contains(range, wanted);
+  return { keys, test: ({ key, range }) => (key >= keys.from && key <= keys.to) || holds(range) };
 }
 
-function ofUser(name: string): [LineSearch, Test] {
-  return [{ text: name, whole: true }, ({ users }) => users.includes(name)];
+function ofUser(name: string): Condition {
+  return { lines: { text: name, whole: true }, test: (entry, hits) => entry.users.includes(name) || hits.has(entry) };
 }
 
-function named(phrase: string, jails: readonly string[], countries: readonly string[]): Test | null {
-  const jail = jails.find((name) => name.toLowerCase() === phrase.toLowerCase());
-  if (jail !== undefined) return ({ row }) => row.jail === jail;
+function named(phrase: string, jails: readonly string[], countries: readonly string[]): Condition | null {
   const wanted = phrase.toLowerCase();
+  const jail = jails.find((name) => name.toLowerCase() === wanted);
+  if (jail !== undefined) return inJail(jail);
   const country = countries.find((code) => code.toLowerCase() === wanted || countryName(code).toLowerCase() === wanted);
-  return country === undefined ? null : ({ row }) => row.place.country === country;
+  return country === undefined ? null : inCountry(country);
 }
 
-function holding(text: string): Test {
+function holding(text: string): Condition {
   const wanted = text.toLowerCase();
-  return ({ row, users }) =>
-    row.id.includes(wanted) ||
-    (row.place.network?.toLowerCase().includes(wanted) ?? false) ||
-    (row.manual?.reason.toLowerCase().includes(wanted) ?? false) ||
-    users.includes(text);
+  return {
+    lines: { text, whole: false },
+    test: (entry, hits) => entry.words.includes(wanted) || hits.has(entry) || entry.users.includes(text),
+  };
 }

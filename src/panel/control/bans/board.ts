@@ -9,7 +9,7 @@ import { BanDatabase } from './ban-database';
 import type { BanEntry } from './ban-entry';
 import type { BanIndex } from './ban-index';
 import { BanReader } from './ban-reader';
-import { readSearch, type LineSearch } from './ban-search';
+import { BanSelection } from './ban-selection';
 import { reasonOf, type ReasonDeps } from './ban-reason';
 import type { ManualBans } from './manual-bans';
 
@@ -31,41 +31,17 @@ export interface OpenBanBoard extends BanBoard {
 /** Rows that are handed out before others have their turn. */
 const AT_ONCE = 2000;
 const MAX_PAGE = 1000;
-/** Searches whose lines are remembered until the list changes. */
-const REMEMBERED = 20;
 
 export function createBanBoard(options: BoardOptions): OpenBanBoard {
   const { clock } = options;
   const database = new BanDatabase(databaseFile(options), clock);
   const reader = new BanReader({ ...options, database });
-  const lines = new Map<string, { readonly version: number; readonly found: Promise<ReadonlySet<string>> }>();
-
-  /** Bans with the text in their lines, as `jail id`; a database that fails has none. */
-  function holding(wanted: LineSearch, { version }: BanIndex): Promise<ReadonlySet<string>> {
-    const key = `${String(wanted.whole)} ${wanted.text}`;
-    const known = lines.get(key);
-    if (known?.version === version) return known.found;
-    const found = database.holding(wanted).catch(() => new Set<string>());
-    lines.delete(key);
-    lines.set(key, { version, found });
-    if (lines.size > REMEMBERED) lines.delete(lines.keys().next().value ?? '');
-    return found;
-  }
+  const selection = new BanSelection(database);
 
   async function matching(filter: BanFilter): Promise<{ readonly index: BanIndex; readonly entries: readonly BanEntry[] }> {
     const index = await reader.fresh();
-    const { jail, country, descending } = filter;
-    const search = readSearch(filter.search, index.jails, index.countries);
-    const found = new Map<LineSearch, ReadonlySet<string>>();
-    for (const wanted of search.wanted) found.set(wanted, await holding(wanted, index));
-    const fits = (entry: BanEntry): boolean =>
-      (jail === null || entry.row.jail === jail) &&
-      (country === null || entry.row.place.country === country) &&
-      search.matches(entry, (wanted) => found.get(wanted)?.has(`${entry.row.jail} ${entry.row.id}`) ?? false);
-    const everyone = jail === null && country === null && filter.search.trim() === '';
-    const ordered = index.inOrder(filter.sort);
-    const entries = everyone ? ordered : ordered.filter(fits);
-    return { index, entries: descending ? entries.toReversed() : entries };
+    const entries = await selection.select(index, filter);
+    return { index, entries: filter.descending ? entries.toReversed() : entries };
   }
 
   return {
