@@ -1,4 +1,4 @@
-// `npm run bench`: builds, then measures ours beside the original in one run.
+// `npm run bench`: builds, then measures ours beside the original in one run and prints a table; test/bench/measures/README.md tells its words.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { installDebianPackages } from './debian.mjs';
@@ -12,5 +12,5 @@ if (missing.length > 0) {
 install();
 build();
 process.exit(
-  spawnSync(process.execPath, [path.join(root, 'test/bench/matching.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1,
+  spawnSync(process.execPath, [path.join(root, 'test/bench/table.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1,
 );

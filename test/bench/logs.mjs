@@ -39,7 +39,7 @@ const HITS = [
 
 /**
  * The text of an sshd log: `lines` lines whose dates lie in the `span` seconds before `now`.
- * Returns the text and how many lines are failures.
+ * Returns the text, how many lines there are and are failures, and a last line that fails, to see that all is read.
  */
 export function sshdLog({ lines, failures, now, span = 120, seed = 1 }) {
   const next = random(seed);
@@ -52,5 +52,6 @@ export function sshdLog({ lines, failures, now, span = 120, seed = 1 }) {
     if (hit) hits++;
     out.push(`${date} host sshd[${1000 + pick(60000)}]: ${pick(hit ? HITS : MISSES)(pick)}\n`);
   }
-  return { text: out.join(''), hits };
+  const sentinel = `${syslogDate(Math.floor(now))} host sshd[1]: Failed password for root from 192.0.2.99 port 22 ssh2\n`;
+  return { text: out.join(''), lines, hits, sentinel };
 }
