@@ -17,6 +17,11 @@ export const PACKAGES = {
   sshpass: '/usr/bin/sshpass',
   rsyslog: '/usr/sbin/rsyslogd',
   'php-cli': '/usr/bin/php',
+  // the panel's PHP has them
+  'php-curl': '/var/lib/dpkg/info/php-curl.list',
+  'php-mbstring': '/var/lib/dpkg/info/php-mbstring.list',
+  unzip: '/usr/bin/unzip',
+  shellcheck: '/usr/bin/shellcheck',
   chromium: '/usr/bin/chromium',
   systemd: '/usr/bin/journalctl',
   'systemd-journal-remote': '/lib/systemd/systemd-journal-remote',

@@ -1,8 +1,6 @@
 /** What the catalogue of extensions asks of meta.xml and of the files beside it. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(__dirname, '../..');
@@ -48,18 +46,5 @@ describe('the PHP side', () => {
     for (const file of php.filter((name) => name.includes('/controllers/'))) {
       expect(readFileSync(path.join(root, file), 'utf8')).toContain("protected $_accessLevel = 'admin';");
     }
-  });
-
-  it('says that the sidecar answers when somebody listens on its socket, and only then', async () => {
-    const socket = path.join(tmpdir(), `bailiff-sidecar-${process.pid}.sock`);
-    const ask = (): string => {
-      const code = `require $argv[1]; echo (new Modules_Bailiff_Sidecar($argv[2]))->answers() ? 'yes' : 'no';`;
-      return spawnSync('php', ['-r', code, path.join(root, 'plesk-ext/plib/library/Sidecar.php'), socket], { encoding: 'utf8' }).stdout;
-    };
-    expect(ask()).toBe('no');
-    const server = createServer().listen(socket);
-    await new Promise((resolve) => server.once('listening', resolve));
-    expect(ask()).toBe('yes');
-    await new Promise((resolve) => server.close(resolve));
   });
 });
