@@ -1,7 +1,7 @@
 /** Reads a log that rotation put away, plain or gzipped, without holding up the process: its lines in batches, and the hash of its first line. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { MAX_LINE } from './file-cursor';
@@ -29,26 +29,50 @@ export function isGzip(path: string): boolean {
 /**
  * All complete lines of a regular UTF-8 file behind `from`, with bounded memory: a line longer than 64 KiB is cut.
  * @param from of the first byte of a line, in the uncompressed text
- * @throws what the file system and the decompression say, also in the middle
+ * @param hash of the first line that the file must have: a rotation may have put another one at the path
+ * @throws what the file system and the decompression say, also in the middle; an Error for another file
  */
-export async function* archiveLines(path: string, from = 0): AsyncGenerator<ArchiveBatch> {
-  const chunks = await open(path, isGzip(path) ? 0 : from);
-  const splitter = new LineSplitter(from);
-  let skip = isGzip(path) ? from : 0;
-  for await (const chunk of chunks.stream) {
-    const bytes = chunk as Buffer;
-    const fresh = bytes.subarray(Math.min(skip, bytes.length));
-    skip -= bytes.length - fresh.length;
-    const lines = splitter.take(fresh);
-    if (lines.length > 0) yield { lines, offset: splitter.offset, bytes: chunks.bytes() };
+export async function* archiveLines(path: string, from = 0, hash: string | null = null): AsyncGenerator<ArchiveBatch> {
+  const file = await openFile(path);
+  try {
+    if (hash !== null && (await hashOf(file, path)) !== hash) throw new Error(`${path} is another file now`);
+    const chunks = textOf(file, path, isGzip(path) ? 0 : from);
+    const splitter = new LineSplitter(from);
+    let skip = isGzip(path) ? from : 0;
+    for await (const chunk of chunks.stream) {
+      const bytes = chunk as Buffer;
+      const fresh = bytes.subarray(Math.min(skip, bytes.length));
+      skip -= bytes.length - fresh.length;
+      const lines = splitter.take(fresh);
+      if (lines.length > 0) yield { lines, offset: splitter.offset, bytes: chunks.bytes() };
+    }
+  } finally {
+    await file.close();
   }
 }
 
 /** SHA-1 of the first line with its newline, as `firstLineHash` makes it; '' when there is no complete line. Throws as `archiveLines` does. */
 export async function archiveHash(path: string): Promise<string> {
+  const file = await openFile(path);
+  try {
+    return await hashOf(file, path);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Opening a FIFO would wait for its writer: NONBLOCK does not, and then it is refused. */
+async function openFile(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new Error(`${path} is not a regular file`);
+}
+
+async function hashOf(file: FileHandle, path: string): Promise<string> {
   const hash = createHash('sha1');
   let seen = 0;
-  for await (const chunk of (await open(path, 0)).stream) {
+  for await (const chunk of textOf(file, path, 0).stream) {
     const bytes = chunk as Buffer;
     const newline = bytes.indexOf(NEWLINE);
     if (newline >= 0) return hash.update(bytes.subarray(0, newline + 1)).digest('hex');
@@ -59,16 +83,15 @@ export async function archiveHash(path: string): Promise<string> {
   return '';
 }
 
-async function open(path: string, start: number): Promise<{ stream: Readable; bytes: () => number }> {
-  // Opening a FIFO would wait for its writer.
-  if (!(await stat(path)).isFile()) throw new Error(`${path} is not a regular file`);
-  const file = createReadStream(path, { start, highWaterMark: CHUNK });
-  const bytes = (): number => start + file.bytesRead;
-  if (!isGzip(path)) return { stream: file, bytes };
+/** The text from byte `start` of the file on. Whoever stops reading early leaves nothing behind; the file stays open. */
+function textOf(file: FileHandle, path: string, start: number): { stream: Readable; bytes: () => number } {
+  const raw = file.createReadStream({ start, highWaterMark: CHUNK, autoClose: false });
+  const bytes = (): number => start + raw.bytesRead;
+  if (!isGzip(path)) return { stream: raw, bytes };
   const text = createGunzip({ chunkSize: CHUNK });
-  file.on('error', (error) => text.destroy(error));
-  text.on('close', () => file.destroy());
-  return { stream: file.pipe(text), bytes };
+  raw.on('error', (error) => text.destroy(error));
+  text.on('close', () => raw.destroy());
+  return { stream: raw.pipe(text), bytes };
 }
 
 class LineSplitter {

@@ -57,7 +57,13 @@ export class Backfill {
     const live = fileStamp(this.log);
     const survey = surveyOlder(this.log, live);
     this.ended = this.ended
-      .then(async () => this.run(turn, unreadOf(this.told(await survey), known, liveHash), known))
+      .then(async () => {
+        const there = this.told(await survey);
+        const { log } = this;
+        const hashes = [liveHash, ...there.map(({ hash }) => hash)];
+        await this.deps.history.database.write((sql) => noteSeen(sql, log, hashes, this.deps.clock.now()));
+        await this.run(turn, unreadOf(there, known, liveHash), known);
+      })
       .catch((error: unknown) => this.deps.logger.log('ERROR', LOGGER, messageOf(error)))
       .finally(() => (this.progress = null));
   }
@@ -91,15 +97,6 @@ export class Backfill {
       }
       before += file.bytes;
     }
-    const { log } = this;
-    await history.database.write((sql) =>
-      noteSeen(
-        sql,
-        log,
-        files.map((file) => file.hash),
-        clock.now(),
-      ),
-    );
   }
 
   private async readFile(turn: number, file: OlderFile, from: number, since: number, told: (bytes: number) => void): Promise<void> {
@@ -108,7 +105,7 @@ export class Backfill {
     const { clock } = this.deps;
     told(0);
     let end = from;
-    for await (const batch of archiveLines(place.path, from)) {
+    for await (const batch of archiveLines(place, from, file.hash)) {
       const began = clock.monotonic();
       await this.keep(turn, file.hash, batch, since);
       if (turn !== this.turn) return;
@@ -116,8 +113,7 @@ export class Backfill {
       told(batch.bytes);
       await sleep(clock, Math.min(MAX_PAUSE, clock.monotonic() - began));
     }
-    if (isGzip(place.path) || file.written < clock.now() - SETTLED)
-      await this.write(turn, [], { hash: file.hash, offset: end, done: true });
+    if (isGzip(place) || file.written < clock.now() - SETTLED) await this.write(turn, [], { hash: file.hash, offset: end, done: true });
   }
 
   private async keep(turn: number, hash: string, { lines, offset }: ArchiveBatch, since: number): Promise<void> {

@@ -64,9 +64,9 @@ export function unreadOf(files: readonly OlderFile[], known: ReadonlyMap<string,
   });
 }
 
-/** Where a file is now that was surveyed before; null when it is gone. */
-export async function whereIs(path: string, file: OlderFile): Promise<RotatedFile | null> {
-  if (fileStamp(file.path)?.inode === file.inode) return file;
-  const { files } = await surveyOlder(path, null);
-  return files.find((other) => other.hash === file.hash) ?? null;
+/** The path of a file that was surveyed before; null when it is gone. */
+export async function whereIs(log: string, file: OlderFile): Promise<string | null> {
+  if (fileStamp(file.path)?.inode === file.inode) return file.path;
+  const { files } = await surveyOlder(log, null);
+  return files.find((other) => other.hash === file.hash)?.path ?? null;
 }
