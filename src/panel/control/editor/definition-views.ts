@@ -14,16 +14,25 @@ export type DefinitionKind = 'filter' | 'action';
 /** Characters of a regex that a check looks at. */
 const LONGEST = 10_000;
 
-/** Every name of the folder and the jails that use it. A file that others include is used by theirs. */
-export function usersOf(snapshot: Snapshot, kind: DefinitionKind): ReadonlyMap<string, readonly string[]> {
+/** Names of the filters or actions whose files a jail reads: those that it names, and those that these include. */
+export function definitionsOfJail(snapshot: Snapshot, kind: DefinitionKind, jail: string): readonly string[] {
   const { folder, dir } = snapshot.merged;
+  const named = kind === 'filter' ? [filterNameOf(snapshot, jail)] : actionNamesOf(snapshot, jail);
+  const files = named.filter((name) => name !== '').flatMap((name) => folder.read(`${kind}.d/${name}`)?.files ?? []);
+  return definitionNames(files.filter((file) => path.dirname(file) === path.join(dir, `${kind}.d`)).map((file) => path.basename(file)));
+}
+
+/** The jails, switched on or off, that read the files of a filter or an action. */
+export function jailsUsing(snapshot: Snapshot, kind: DefinitionKind, name: string): readonly string[] {
+  return jailNames(snapshot).filter((jail) => definitionsOfJail(snapshot, kind, jail).includes(name));
+}
+
+/** Every name of the folder and the jails that use it. */
+export function usersOf(snapshot: Snapshot, kind: DefinitionKind): ReadonlyMap<string, readonly string[]> {
   const users = new Map<string, string[]>();
-  for (const name of definitionNames(listDir(path.join(dir, `${kind}.d`)))) users.set(name, []);
+  for (const name of definitionNames(listDir(path.join(snapshot.dir, `${kind}.d`)))) users.set(name, []);
   for (const jail of jailNames(snapshot)) {
-    const named = kind === 'filter' ? [filterNameOf(snapshot, jail)] : actionNamesOf(snapshot, jail);
-    const files = named.flatMap((name) => folder.read(`${kind}.d/${name}`)?.files ?? []);
-    const inFolder = files.filter((file) => path.dirname(file) === path.join(dir, `${kind}.d`)).map((file) => path.basename(file));
-    for (const name of definitionNames(inFolder)) users.get(name)?.push(jail);
+    for (const name of definitionsOfJail(snapshot, kind, jail)) users.get(name)?.push(jail);
   }
   return users;
 }
