@@ -1,9 +1,14 @@
-/** Makes private folders, removes files, and tells what this process may read. */
+/** Makes folders, private ones too, removes files, and tells what this process may read. */
 import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
 
 /** Makes a folder (and those above it) that only its owner may enter; one that is there stays as it is. Throws what the file system says. */
 export function makePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+/** Makes a folder that everybody may look into, unless it is there. Throws what the file system says. */
+export function makeFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
 }
 
 /** Removes one file if it is there. Throws what else the file system says. */

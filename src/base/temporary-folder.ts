@@ -1,4 +1,4 @@
-/** A private folder for the files of one task, which is gone when the task has ended, however it ended. */
+/** A private folder for the files of one task, which is gone when the task has ended, however it ended; or one that its owner removes. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -17,4 +17,10 @@ export async function inTemporaryFolder<T>(files: Readonly<Record<string, string
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Makes a folder that only its owner may enter, until `remove` takes it away; a second call does nothing. Throws what the file system says. */
+export function makeTemporaryFolder(): { readonly path: string; remove(): void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bailiff-'));
+  return { path: folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
