@@ -1,4 +1,4 @@
-// `npm run fuzz [-- NAME] [--seed N] [--pairs N]`: our programs beside the original on random input, for as long as asked. The same seed gives the same run.
+// `npm run fuzz [-- NAME] [--seed N] [--pairs N] [--only N]`: our programs beside the original on random input, for as long as asked. The same seed gives the same run; a difference names the case that `--only` runs alone.
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,6 +10,7 @@ import { install, root } from './setup.mjs';
 /** Each fuzzer by its name: a TypeScript file that is given SEED PAIRS WORKERS WORKER and prints tallies as lines of JSON. */
 const FUZZERS = {
   filters: { file: 'test/fuzz/run-filters.ts', pairs: 4_000_000, zone: 'Europe/Berlin' },
+  socket: { file: 'test/fuzz/run-socket.ts', pairs: 1_000_000, zone: 'UTC' },
 };
 
 const { values, positionals } = parseArgs({
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string' },
     pairs: { type: 'string' },
     workers: { type: 'string' },
+    only: { type: 'string' },
     quiet: { type: 'boolean' },
     installed: { type: 'boolean' },
   },
@@ -27,10 +29,17 @@ function sumOf(tallies, key) {
   return tallies.reduce((sum, tally) => sum + (tally?.[key] ?? 0), 0);
 }
 
+/** The largest of each value that workers measured. */
+function mostOf(tallies) {
+  const most = {};
+  for (const tally of tallies) for (const [key, value] of Object.entries(tally?.most ?? {})) most[key] = Math.max(most[key] ?? 0, value);
+  return most;
+}
+
 /** Runs a fuzzer's workers side by side; the last line says what came of it. */
 async function run(name, { file, pairs, zone }, seed) {
   const wanted = Number(values.pairs ?? pairs);
-  const workers = Number(values.workers ?? Math.max(1, Math.min(8, os.availableParallelism())));
+  const workers = values.only !== undefined ? 1 : Number(values.workers ?? Math.max(1, Math.min(8, os.availableParallelism())));
   const tallies = [];
   const ends = Array.from({ length: workers }, async (_none, worker) => {
     const args = [
@@ -40,6 +49,7 @@ async function run(name, { file, pairs, zone }, seed) {
       Math.ceil(wanted / workers),
       workers,
       worker,
+      ...(values.only === undefined ? [] : [values.only]),
     ];
     const child = spawn(process.execPath, args.map(String), {
       cwd: root,
@@ -69,6 +79,7 @@ async function run(name, { file, pairs, zone }, seed) {
     meant: sumOf(tallies, 'meant'),
     failures: sumOf(tallies, 'failures'),
     late: sumOf(tallies, 'late'),
+    ...mostOf(tallies),
   };
   console.log(`${name}: ${JSON.stringify(told)}`);
   return codes.every((code) => code === 0) && same + sumOf(tallies, 'meant') === done;

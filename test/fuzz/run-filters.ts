@@ -14,6 +14,8 @@ export interface Tally {
   /** Pairs left out because the original needed more than the time allowed. */
   readonly late: number;
   readonly different: readonly string[];
+  /** The largest values that were measured, by their names. */
+  readonly most?: Readonly<Record<string, number>>;
 }
 
 const STEP = 16;
