@@ -14,7 +14,16 @@ export interface JournalEntry {
 const MAX_LINE = 65536;
 
 /** Fields that are needed; journalctl adds cursor and times by itself. */
-export const JOURNAL_FIELDS = ['MESSAGE', '_HOSTNAME', 'SYSLOG_IDENTIFIER', '_COMM', 'SYSLOG_PID', '_PID', '_SOURCE_REALTIME_TIMESTAMP'];
+export const JOURNAL_FIELDS = [
+  'MESSAGE',
+  '_HOSTNAME',
+  'SYSLOG_IDENTIFIER',
+  '_COMM',
+  'SYSLOG_PID',
+  '_PID',
+  '_SOURCE_REALTIME_TIMESTAMP',
+  '_SOURCE_MONOTONIC_TIMESTAMP',
+];
 
 /** The entry of one line of JSON; null when it is none. */
 export function readJournalEntry(json: string): JournalEntry | null {
@@ -36,13 +45,18 @@ export function readJournalEntry(json: string): JournalEntry | null {
 function lineOf(fields: Readonly<Record<string, unknown>>): string {
   const identifier = text(fields['SYSLOG_IDENTIFIER']) || text(fields['_COMM']);
   const pid = text(fields['SYSLOG_PID']) || text(fields['_PID']);
-  const program = identifier + (pid === '' ? '' : `[${pid}]`);
+  const program = identifier === '' || pid === '' ? identifier : `${identifier}[${asNumber(pid)}]`;
   const parts = [text(fields['_HOSTNAME']), program === '' ? '' : `${program}:`];
   if (program === 'kernel') {
-    const monotonic = microseconds(fields['__MONOTONIC_TIMESTAMP']);
+    const monotonic = microseconds(fields['_SOURCE_MONOTONIC_TIMESTAMP']) ?? microseconds(fields['__MONOTONIC_TIMESTAMP']);
     if (monotonic !== null) parts.push(`[${(monotonic / 1e6).toFixed(6).padStart(12)}]`);
   }
   return [...parts.filter((part) => part !== ''), text(fields['MESSAGE'])].join(' ').replaceAll('\n', '\\n');
+}
+
+/** A process's number without signs and blanks around it; what is none stays as it is. */
+function asNumber(pid: string): string {
+  return /^\s*[+-]?(?:0+|[1-9]\d{0,15})\s*$/.test(pid) ? String(Number(pid)) : pid;
 }
 
 /** A field's text: as it is, bytes as UTF-8, several values joined by a blank. */

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { join } from 'node:path';
 import { systemClock } from '../../../src/base/clock';
@@ -16,8 +16,8 @@ const file = (): string => join(folder.path, 'test.journal');
 const now = (): number => Math.round(Date.now() * 1000);
 
 /** Writes an entry in the journal's export format; values with newlines in its binary form. */
-function write(time: number, fields: Readonly<Record<string, string | Buffer>>): void {
-  const parts = [`__REALTIME_TIMESTAMP=${time}\n__MONOTONIC_TIMESTAMP=${time % 1e9}\n_BOOT_ID=${'a'.repeat(32)}\n`];
+function write(time: number, fields: Readonly<Record<string, string | Buffer>>, boot = 'a'): void {
+  const parts = [`__REALTIME_TIMESTAMP=${time}\n__MONOTONIC_TIMESTAMP=${time % 1e9}\n_BOOT_ID=${boot.repeat(32)}\n`];
   for (const [name, value] of Object.entries(fields)) {
     const bytes = Buffer.from(value);
     const size = Buffer.alloc(8);
@@ -80,6 +80,46 @@ it('continues behind a stored position: nothing twice, nothing lost', async () =
   expect(after.lines()).toEqual(['host sshd[12]: second']);
 });
 
+it('reads what was written before the machine was started anew', async () => {
+  const boots = ['b', 'c'];
+  for (const boot of boots) write(now(), { _HOSTNAME: 'host', _SYSTEMD_UNIT: 'ssh.service', MESSAGE: `boot ${boot}` }, boot);
+  const reader = keptReader();
+  follow(reader);
+  await until(() => reader.lines().length === 3, 'the entries of all boots');
+  expect(reader.lines()).toEqual(['host sshd[12]: first', 'host boot b', 'host boot c']);
+});
+
+it('waits at a journal that has no entry yet', async () => {
+  const empty = join(folder.path, 'empty.journal');
+  const other = spawn(REMOTE, [`--output=${empty}`, '-'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  try {
+    await until(() => existsSync(empty), 'the journal file');
+    const reader = keptReader();
+    follow(reader, { journalfiles: `${file()},${empty}`, matches: [['_SYSTEMD_UNIT=none.service']] });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    write(now(), { _HOSTNAME: 'host', _SYSTEMD_UNIT: 'none.service', MESSAGE: 'at last' });
+    await until(() => reader.lines().length === 1, 'the first entry');
+    expect(reader.kinds()).toEqual(['in-operation']);
+  } finally {
+    other.stdin.end();
+    await new Promise((resolve) => other.once('exit', resolve));
+  }
+});
+
+it('with the flag for this machine alone leaves out what others sent', async () => {
+  const mine = readFileSync('/etc/machine-id', 'latin1').trim();
+  const [one, all] = [keptReader(), keptReader()];
+  const matches = [['_PID=1', '+', '_PID=2'], ['_PID=3']];
+  for (const [pid, machine] of [1, 2, 3, 4].flatMap((pid) => [[pid, 'f'.repeat(32)] as const, [pid, mine] as const])) {
+    write(now(), { _HOSTNAME: machine === mine ? 'own' : 'other', _PID: String(pid), _MACHINE_ID: machine, MESSAGE: 'entry' });
+  }
+  follow(one, { matches, journalflags: '5' });
+  follow(all, { matches });
+  await until(() => one.lines().length >= 3 && all.lines().length >= 6, 'the entries');
+  expect(one.lines()).toEqual(['own entry', 'own entry', 'own entry']);
+  expect(all.lines().filter((line) => line.startsWith('other'))).toHaveLength(3);
+});
+
 it('leaves out what is older than findtime', async () => {
   const reader = keptReader();
   follow(reader, { since: Date.now() / 1000 - 100 });
@@ -107,12 +147,16 @@ it('takes hostile entries: newlines, bytes that are no text, kernel messages, ve
   sshd(now(), 'two\nlines');
   sshd(now(), Buffer.from([0x61, 0xff, 0x00, 0x62]));
   write(now(), { _HOSTNAME: 'host', SYSLOG_IDENTIFIER: 'kernel', MESSAGE: 'eth0 up' });
+  write(now(), { _HOSTNAME: 'host', SYSLOG_IDENTIFIER: 'kernel', _SOURCE_MONOTONIC_TIMESTAMP: '1500000', MESSAGE: 'eth0 down' });
+  write(now(), { _HOSTNAME: 'host', _PID: '12', MESSAGE: 'no name' });
+  write(now(), { _HOSTNAME: 'host', SYSLOG_IDENTIFIER: 'a', SYSLOG_PID: ' +7 ', MESSAGE: 'odd number' });
   sshd(now(), 'x'.repeat(3_000_000));
   sshd(now(), 'last');
   await until(() => reader.lines().some((line) => line.endsWith('last')), 'the last entry');
   expect(reader.lines()[1]).toBe('host sshd[12]: two\\nlines');
   expect(reader.lines()[2]).toBe('host sshd[12]: a\ufffd\0b');
   expect(reader.lines()[3]).toMatch(/^host kernel: \[ *\d+\.\d{6}\] eth0 up$/);
+  expect(reader.lines().slice(4, 7)).toEqual(['host kernel: [    1.500000] eth0 down', 'host no name', 'host a[7]: odd number']);
   expect(Math.max(...reader.lines().map((line) => line.length))).toBeLessThanOrEqual(65536);
   expect(reader.kinds()).toContain('journal');
 });
