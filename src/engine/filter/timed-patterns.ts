@@ -7,10 +7,9 @@ import type { Pattern } from '../../regex/pattern';
 import { writtenColumn } from '../../regex/tag-columns';
 import { compileFilter, type FilterConfig } from './compile-filter';
 import type { FilterPatterns } from './match-line';
-import { type Stopwatch, TimedPattern } from './timed-pattern';
+import { SLOW_TRY, type Stopwatch, TimedPattern } from './timed-pattern';
 
-/** A try that takes longer is slow: on average, and once; seconds. */
-const SLOW_ON_AVERAGE = 0.0005;
+/** A regex is slow, too, when one try takes longer, seconds. */
 const SLOW_ONCE = 0.1;
 /** Steps that all lines together take which are tried for dangerous regexes. */
 const TRY_STEPS = 5_000_000;
@@ -69,7 +68,7 @@ function fared(pattern: TimedPattern, regex: string, { usedns, maxlines }: Filte
     longest: inMicroseconds(longest),
     longestLine,
     givenUp,
-    slow: average > SLOW_ON_AVERAGE || longest > SLOW_ONCE || givenUp > 0,
+    slow: average > SLOW_TRY || longest > SLOW_ONCE || givenUp > 0,
     danger,
   };
 }
