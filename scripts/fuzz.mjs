@@ -10,6 +10,7 @@ import { install, root } from './setup.mjs';
 /** Each fuzzer by its name: a TypeScript file that is given SEED PAIRS WORKERS WORKER and prints tallies as lines of JSON. */
 const FUZZERS = {
   filters: { file: 'test/fuzz/run-filters.ts', pairs: 4_000_000, zone: 'Europe/Berlin' },
+  dates: { file: 'test/fuzz/run-dates.ts', pairs: 200_000, zone: 'Europe/Berlin' },
   socket: { file: 'test/fuzz/run-socket.ts', pairs: 1_000_000, zone: 'UTC' },
 };
 

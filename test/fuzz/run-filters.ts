@@ -1,5 +1,6 @@
 /** `run-filters.ts SEED PAIRS WORKERS WORKER [CASE]`: a worker's share of the fuzzer's cases (or one case alone) through both programs; prints its tally as lines of JSON. */
 import { drawCase, type FilterSet, type FuzzCase, fuzzWorld } from './filter-cases';
+import { hasNewer, isHourTwice, isOtherDay } from './meant';
 import { runOurs } from './our-filters';
 import { type StockAnswer, StockFilters, type Told, type ToldFailure } from './stock-filters';
 
@@ -39,22 +40,20 @@ function hasSeparator(fuzzCase: FuzzCase, { maxlines }: FilterSet, index: number
   return maxlines > 1 && fuzzCase.lines.slice(0, index + 1).some((line) => SEPARATORS.test(line));
 }
 
-/** Letters and digits newer than Python's Unicode (docs/regex.md, newer-unicode). */
-function hasNewer(line: string, unknown: string): boolean {
-  return [...unknown].some((sign) => /[\p{L}\p{N}]/u.test(sign) && line.includes(sign));
-}
-
-/** The hour that the clock shows twice when summer time ends: which of the two the original takes is chance (docs/deviations.md, hour-twice). */
-function isHourTwice(mine: readonly ToldFailure[], theirs: readonly ToldFailure[]): boolean {
-  const clock = (time: number): string => new Date(time * 1000).toString().slice(0, 24);
+/** The same failures but for their times, which differ as `isMeant` says. */
+function differsInTime(
+  mine: readonly ToldFailure[],
+  theirs: readonly ToldFailure[],
+  isMeant: (mine: number, theirs: number) => boolean,
+): boolean {
   const alike = theirs.map((failure, index) => {
     const time = mine[index]?.time ?? 0;
-    return Math.abs(time - failure.time) === 3600 && clock(time) === clock(failure.time) ? { ...failure, time } : failure;
+    return isMeant(time, failure.time) ? { ...failure, time } : failure;
   });
   return ordered(alike) === ordered(mine);
 }
 
-function compare(set: FilterSet, fuzzCase: FuzzCase, ours: Told, { told: stock, unknown }: StockAnswer): string | null {
+function compare(set: FilterSet, fuzzCase: FuzzCase, ours: Told, { told: stock, guessed, unknown }: StockAnswer): string | null {
   const { number, lines, times, inOperation } = fuzzCase;
   sums.late += lines.length - stock.length;
   for (const [index, theirs] of stock.entries()) {
@@ -65,7 +64,7 @@ function compare(set: FilterSet, fuzzCase: FuzzCase, ours: Told, { told: stock, 
       sums.same += 1;
       continue;
     }
-    if (isHourTwice(mine, theirs)) {
+    if (differsInTime(mine, theirs, isHourTwice) || (guessed[index] === true && differsInTime(mine, theirs, isOtherDay))) {
       sums.meant += 1;
       continue;
     }

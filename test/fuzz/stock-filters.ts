@@ -1,8 +1,6 @@
 /** Asks the installed fail2ban which failures its own filters find in logs: one process, a case in each line of JSON, its answer in a line. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import * as readline from 'node:readline';
-import { PYTHON } from '../support/python-re';
 import type { FilterSet, FuzzCase } from './filter-cases';
+import { GUESSED_DAYS, StockProcess } from './stock-process';
 
 /** One failure as both sides tell it. */
 export interface ToldFailure {
@@ -15,7 +13,7 @@ export interface ToldFailure {
 /** The failures in each line; shorter than the case when a line took longer than the time allowed. */
 export type Told = readonly (readonly ToldFailure[])[];
 
-const SCRIPT = String.raw`
+const SCRIPT = String.raw`${GUESSED_DAYS}
 import json, logging, re, signal, sys, unicodedata
 from fail2ban.server.datedetector import DateDetector
 from fail2ban.server.filter import Filter
@@ -62,69 +60,62 @@ def run(case):
     filter.setFindTime(case['findtime'])
     found = []
     filter.failManager.addFailure = lambda ticket, *args, **kwargs: found.append(tell(ticket)) or 0
-    told = []
+    told, years = [], []
     for line, now in zip(case['lines'], case['times']):
         MyTime.setTime(now)
         found = []
+        guessed[0] = False
         signal.setitimer(signal.ITIMER_REAL, 2)
         try:
             if given['journal']: filter.processLineAndAdd(('', '', line), now)
             else: filter.processLineAndAdd(line)
         except Late:
-            return told
+            return told, years
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         told.append(found)
-    return told
+        years.append(guessed[0])
+    return told, years
 for text in sys.stdin:
     asked = json.loads(text)
     if 'define' in asked: sets[asked['define']] = define(asked['filter'])
     else:
         signs = set(re.findall('[^\x00-\x7f]', ''.join(asked['lines'])))
         unknown = ''.join(sign for sign in signs if unicodedata.category(sign) == 'Cn')
-        print(json.dumps({'told': run(asked), 'unknown': unknown}), flush=True)
+        told, years = run(asked)
+        print(json.dumps({'told': told, 'guessed': years, 'unknown': unknown}), flush=True)
 `;
 
 /** What the original says to a case. */
 export interface StockAnswer {
   readonly told: Told;
+  /** For each line whether its date has a zone but no year, or no day. */
+  readonly guessed: readonly boolean[];
   /** Characters in the lines that Python's Unicode does not know. */
   readonly unknown: string;
 }
 
 /** A running Python with fail2ban's filters. */
 export class StockFilters {
-  private readonly child: ChildProcessWithoutNullStreams;
-  private readonly answers: AsyncIterator<string>;
+  private readonly process = new StockProcess<StockAnswer>(SCRIPT);
   private readonly defined = new Set<number>();
-  private errors = '';
 
-  constructor(private readonly sets: readonly FilterSet[]) {
-    this.child = spawn(PYTHON, ['-c', SCRIPT], { env: { ...process.env, PYTHONIOENCODING: 'utf-8' } });
-    this.child.stderr.on('data', (text: Buffer) => (this.errors += text.toString()));
-    this.answers = readline.createInterface({ input: this.child.stdout, crlfDelay: Infinity })[Symbol.asyncIterator]();
-  }
+  constructor(private readonly sets: readonly FilterSet[]) {}
 
   /** Hands a case over; its answer comes when `next` is asked. */
   ask(fuzzCase: FuzzCase): void {
     const { set } = fuzzCase;
-    if (!this.defined.has(set)) this.write({ define: set, filter: this.sets[set] });
+    if (!this.defined.has(set)) this.process.write({ define: set, filter: this.sets[set] });
     this.defined.add(set);
-    this.write(fuzzCase);
+    this.process.write(fuzzCase);
   }
 
   /** The answer to the earliest case that has none yet. */
-  async next(): Promise<StockAnswer> {
-    const answer = await this.answers.next();
-    if (answer.done === true) throw new Error(`fail2ban's filters ended: ${this.errors}`);
-    return JSON.parse(answer.value) as StockAnswer;
+  next(): Promise<StockAnswer> {
+    return this.process.next();
   }
 
   end(): void {
-    this.child.stdin.end();
-  }
-
-  private write(asked: object): void {
-    this.child.stdin.write(`${JSON.stringify(asked)}\n`);
+    this.process.end();
   }
 }

@@ -43,18 +43,16 @@ export function encodeText(text: string): Buffer {
   return Buffer.concat(parts);
 }
 
+/** An escape with too few digits, or beyond the last character. */
+const BROKEN_ESCAPE = /\\(?:u(?![0-9a-fA-F]{4})|U(?!00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}))/;
+
 /** Protocol 0's text: Latin-1, with `\u` and four or `\U` and eight hexadecimal digits for the rest; null when an escape is broken. */
 export function decodeRawUnicode(bytes: Buffer): string | null {
-  let broken = false;
-  const text = bytes.toString('latin1').replace(/\\(?:u([0-9a-fA-F]{4})?|U([0-9a-fA-F]{8})?)/g, (_, short?: string, long?: string) => {
-    const code = Number.parseInt(short ?? long ?? '', 16);
-    if (Number.isNaN(code) || code > 0x10ffff) {
-      broken = true;
-      return '';
-    }
-    return String.fromCodePoint(code);
-  });
-  return broken ? null : text;
+  const raw = bytes.toString('latin1');
+  if (BROKEN_ESCAPE.test(raw)) return null;
+  return raw.replace(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g, (_, short?: string, long?: string) =>
+    String.fromCodePoint(Number.parseInt(short ?? long ?? '', 16)),
+  );
 }
 
 /** A whole number: plain where JavaScript holds it exactly, a bigint beyond. */
@@ -86,6 +84,7 @@ export function readFloat(bytes: Buffer): number | null {
 /** LONG1's little-endian two's complement. */
 export function decodeLong(bytes: Buffer): number | bigint {
   if (bytes.length === 0) return 0;
+  if (bytes.length <= 6) return bytes.readIntLE(0, bytes.length);
   const hex = Buffer.from(bytes).reverse().toString('hex');
   return exactInteger(BigInt.asIntN(bytes.length * 8, BigInt(`0x${hex}`)));
 }

@@ -11,6 +11,8 @@ const MONTH_BY_NAME = byName(MONTHS);
 const DAY_BY_NAME = byName(DAYS);
 
 const DAY_SECONDS = 86400;
+/** Of the years 1 to 9999, in UTC. */
+const [FIRST_SECOND, LAST_SECOND] = [-62135596800, 253402300799];
 
 /** A moment as a calendar and a clock show it. */
 interface Moment {
@@ -41,13 +43,25 @@ function secondsOf(at: Moment, offset: number | null): number {
   return date.getTime() / 1000 - offset * 60;
 }
 
+/** What calendar and clock show, as one number: compared without a zone, as the original does. */
+function shown(at: Moment): number {
+  return secondsOf(at, 0);
+}
+
+/** The present moment as the process's own zone shows it. */
+function shownNow(now: number): number {
+  const date = new Date(now * 1000);
+  return now - date.getTimezoneOffset() * 60;
+}
+
 function hourOf(field: DateFields): number {
   const hour = field('H');
   if (hour !== null) return Number(hour);
   const twelve = field('I');
   if (twelve === null) return 0;
-  const value = Number(twelve) % 12;
-  return (field('p') ?? '').toLowerCase() === 'pm' ? value + 12 : value;
+  const value = Number(twelve);
+  if ((field('p') ?? '').toLowerCase() === 'pm') return value === 12 ? 12 : value + 12;
+  return value === 12 ? 0 : value;
 }
 
 function monthOf(field: DateFields): number | null {
@@ -96,6 +110,14 @@ export class PartialDateError extends Error {
   }
 }
 
+/** A date whose zone puts it out of the years that there are: fail2ban gives up on the line. */
+export class DateRangeError extends Error {
+  constructor() {
+    super('date value out of range');
+    this.name = 'DateRangeError';
+  }
+}
+
 /** Sets month and day; true when they were not in the text at all and today's were taken. */
 function setDay(at: Moment, field: DateFields, today: Date): boolean {
   const month = monthOf(field);
@@ -130,7 +152,7 @@ function offsetOf(zone: string): number | 'no zone' {
  * A missing year is this one, or the last if the date would lie more than a day ahead; a missing day is today, or yesterday (reference 3.5).
  * @param now seconds since the epoch
  * @param zone minutes east of UTC where the text names no zone; null is the process's own zone
- * @throws ZoneError when the text names a zone that is not known; PartialDateError when only month or only day is there
+ * @throws ZoneError when the text names a zone that is not known; PartialDateError when only month or only day is there; DateRangeError outside of the years 1 to 9999
  */
 export function timeOfFields(written: DateFields, now: number, zone: number | null): number | null {
   const field: DateFields = (name) => {
@@ -151,17 +173,18 @@ export function timeOfFields(written: DateFields, now: number, zone: number | nu
     second: Number(field('S') ?? 0),
   };
   const todayAssumed = setDay(at, field, today);
-  if (at.second > 59 || at.hour > 23 || !isRealDate(at)) return null;
-  let time = secondsOf(at, offset);
-  if (todayAssumed && time > now) {
+  if (at.second > 59 || at.hour > 23 || at.year < 1 || at.year > 9999 || !isRealDate(at)) return null;
+  // A date without a zone is compared as clocks show it: the hour that comes twice is one hour then.
+  const ahead = (): number => (offset === null ? shown(at) - shownNow(now) : secondsOf(at, offset) - now);
+  if (todayAssumed && ahead() > 0) {
     const before = new Date(Date.UTC(at.year, at.month - 1, at.day - 1));
     [at.year, at.month, at.day] = [before.getUTCFullYear(), before.getUTCMonth() + 1, before.getUTCDate()];
-    time = secondsOf(at, offset);
   }
-  if (year === null && time > now + DAY_SECONDS) {
+  if (year === null && ahead() > DAY_SECONDS) {
     at.year -= 1;
     if (!isRealDate(at)) return null;
-    time = secondsOf(at, offset);
   }
+  const time = secondsOf(at, offset);
+  if (offset !== null && (time < FIRST_SECOND || time > LAST_SECOND)) throw new DateRangeError();
   return time;
 }

@@ -188,5 +188,5 @@ export function boundDate(expression: string, boundary: DateBoundary): Bounded {
 export function parseDatePattern(pattern: string, boundary: DateBoundary, now: number): DateExpression {
   const cased = /(?<!%)%(?:Ex)?[aAbBpc]/.test(pattern) ? '(?iu)' : '';
   const prefix = boundary === 'line' ? '{^LN-BEG}' : '';
-  return { ...boundDate(cased + expandTokens(pattern.trim(), now), boundary), name: prefix + nameOfPattern(pattern.trim()) };
+  return { ...boundDate(cased + expandTokens(pattern, now), boundary), name: prefix + nameOfPattern(pattern) };
 }

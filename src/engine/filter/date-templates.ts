@@ -10,7 +10,7 @@ export interface WeightedTemplate {
 }
 
 /** The default patterns in fail2ban's order (reference 3.3). */
-const DEFAULT_PATTERNS: readonly string[] = [
+export const DEFAULT_PATTERNS: readonly string[] = [
   '%ExY(?P<_sep>[-/.])%m(?P=_sep)%d(?:T|  ?)%H:%M:%S(?:[.,]%f)?(?:\\s*%z)?',
   '(?:%a )?%b %d %k:%M:%S(?:\\.%f)?(?: %ExY)?',
   '(?:%a )?%b %d %ExY %k:%M:%S(?:\\.%f)?',

@@ -1,6 +1,7 @@
 /** Makes the templates of dates that are numbers: seconds since the epoch (EPOCH), also in milli- and microseconds (LEPOCH), and TAI64N. */
 import { boundDate } from './date-pattern';
 import { type DateTemplate, lazyFinder } from './date-template';
+import { plainDigits } from './time-zone';
 
 const SECONDS = '\\d{10,11}\\b(?:\\.\\d{3,6})?';
 const LONG = '\\d{10,11}(?:\\d{3}(?:\\.\\d{1,6}|\\d{3})?)?';
@@ -11,7 +12,8 @@ const PLACES = '(?:^|(?<=^\\[)|(?<=\\baudit\\())';
 const LINE_BEGIN = '^(?:\\W{0,2})?';
 
 /** Seconds of the digits: longer ones are milliseconds (13 digits) or microseconds (16). */
-function secondsOfDigits(text: string, long: boolean): number {
+function secondsOfDigits(written: string, long: boolean): number {
+  const text = plainDigits(written);
   const value = Number(text);
   if (!long || text.length < 13) return value;
   return text.length >= 16 && !text.includes('.') ? value / 1_000_000 : value / 1000;

@@ -62,7 +62,19 @@ describe('the default date templates', () => {
   test('a date that does not exist is no date', () => {
     expect(read('2026-02-30 09:00:01 x')[0]).toBeNull();
     expect(read('Feb 29 09:00:01 x')[0]).toBeNull();
+    expect(read('0000-04-14 09:00:01 x', '^%Y-%m-%d %H:%M:%S')[0]).toBeNull();
+    expect(read('9999 53 6 x', '%Y %W %w')[0]).toBeNull();
+    expect(read('18:05 PM x', '%l:%M %p')[0]).toBeNull();
   });
+
+  test.each(['9999-12-31 23:00:00 -0500', '0001-01-01 00:00:00 +0100'])(
+    'a zone that puts %s out of all years makes the line fail',
+    (text) => {
+      const stream = createDateStream({ datepattern: '%Y-%m-%d %H:%M:%S %z', logtimezone: null }, now, silentLogger);
+      const date = stream.open({ source: '/log', lines: [text], inOperation: true }, now).read(0);
+      expect(date.failed).toContain('out of range');
+    },
+  );
 
   test.each(['Thu', 'cet', 'host', 'Xyz'])('%s before a date is taken for its zone, but is none: the line bears no date', (word) => {
     expect(read(`${word} Nov 22 09:00:01 x`, '{^LN-BEG}(?:%Z )?%b %d %k:%M:%S')).toEqual([null, ' x']);
@@ -82,6 +94,8 @@ describe('a datepattern of the administrator', () => {
     ['%I:%M %p', '12:05 AM x', '2026-11-22T00:05:00Z'],
     ['%I:%M %p', '12:05 PM x', '2026-11-21T12:05:00Z'],
     ['%I:%M', '12:05 x', '2026-11-22T00:05:00Z'],
+    ['at%l:%M', 'at15:05 x', '2026-11-21T15:05:00Z'],
+    ['EPOCH', '1٧95338001 x', '2026-11-22T09:00:01Z'],
     ['%Y %j', '2026 364 x', '2026-12-30T00:00:00Z'],
     ['%m-%d', '11-24 x', '2025-11-24T00:00:00Z'],
     ['foo{EPOCH}', 'foo1795338001 x', '2026-11-22T09:00:01Z'],
@@ -89,6 +103,10 @@ describe('a datepattern of the administrator', () => {
     ['^\\s*{DATE}:', '  Nov 22 09:00:01: x', '2026-11-22T09:00:01Z'],
   ])('%s reads %s as %s', (pattern, line, time) => {
     expect(read(line, pattern)[0]).toBeCloseTo(at(time), 2);
+  });
+
+  test('a blank behind a prefix belongs to the pattern', () => {
+    expect(read('- 2026 Nov 22 x', '{^LN-BEG} %Y %b %d')).toEqual([at('2026-11-22T00:00:00Z'), '- x']);
   });
 
   test('{NONE} takes the time of reading', () => {
