@@ -1,5 +1,5 @@
 /** The text of a hand-made file with one option or section changed: every other line stays as it is, and what was written reads back as what was meant. */
-import { parseIni, strip, type IniFile, type Options } from './ini';
+import { parseIni, strip, type IniFile, type Option, type Options } from './ini';
 import { firstLineParts, indentOf, optionLines, spliceLines, splitLines, valueLineNumbers, type Line } from './ini-lines';
 import { blockOf, blocksOf } from './ini-blocks';
 
@@ -21,7 +21,7 @@ const OPTION_NAME = /^[A-Za-z_][\w.-]*$/;
 const INDENT = '    ';
 
 /**
- * Sets an option: its lines are replaced (their comments stay), or it comes below the last option of the section, or the section comes at the end.
+ * Sets an option: those of its lines that differ are replaced (comments stay), or it comes below the last option of the section, or the section comes at the end.
  * Blanks around the lines of the value do not count. Throws IniEditError.
  */
 export function setOption(text: string, section: string, option: string, value: string): string {
@@ -146,17 +146,23 @@ export function optionsOf(file: IniFile, section: string): Options | undefined {
   return file.headers.some(({ name }) => name === 'DEFAULT') ? file.defaults : undefined;
 }
 
-function replaceValue(
-  lines: readonly Line[],
-  known: { readonly line: number } & Parameters<typeof valueLineNumbers>[0],
-  value: string,
-): string {
+function replaceValue(lines: readonly Line[], known: Option, value: string): string {
   const numbers = valueLineNumbers(known);
   const first = lines[known.line - 1]?.text ?? '';
   const further = numbers.slice(1).map((number) => lines[number - 1]?.text ?? '');
   const indent = further.find((line) => strip(line) !== '');
   const texts = optionLines(firstLineParts(first), value, indent === undefined ? indentOf(first) + INDENT : indentOf(indent));
-  return spliceLines(lines, known.line - 1, texts, new Set(numbers));
+  const before = known.value.split('\n');
+  const after = value.split('\n');
+  const least = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < least && before[head] === after[head]) head++;
+  let tail = 0;
+  // The first line, which has the name, is never behind a new one.
+  while (tail < least - Math.max(head, 1) && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
+  const gone = numbers.slice(head, before.length - tail);
+  const at = gone[0] === undefined ? (numbers[head - 1] ?? known.line) : gone[0] - 1;
+  return spliceLines(lines, at, texts.slice(head, after.length - tail), new Set(gone));
 }
 
 function addBelow(lines: readonly Line[], file: IniFile, section: string, options: Options, key: string, value: string): string {

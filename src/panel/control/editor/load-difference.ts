@@ -1,5 +1,6 @@
 /** What a running server has to be told so that it follows the files from one reading to another, and telling it. */
 import { AppError, messageOf } from '../../../base/errors';
+import type { Command } from '../../../model/command';
 import { formatProblem } from '../../../model/problem';
 import type { Control, Reloading } from '../control';
 import type { Snapshot } from './snapshot';
@@ -14,6 +15,8 @@ export interface Difference {
   readonly kept: readonly string[];
   /** Names of the actions that each of the changed jails is to have. */
   readonly actions: ReadonlyMap<string, readonly string[]>;
+  /** Those of the changed jails that would keep a value which the files do not have any more: a reload resets only some of the options. */
+  readonly anew: ReadonlySet<string>;
 }
 
 /** `absent`: no server runs. */
@@ -27,6 +30,16 @@ export interface Loading {
 
 /** More jails than this are loaded with all others at once. */
 const MOST_SINGLE = 8;
+/** What a reload forgets before it sets it anew. */
+const RESET: ReadonlySet<unknown> = new Set([
+  'addfailregex',
+  'addignoreregex',
+  'addignoreip',
+  'addjournalmatch',
+  'addlogpath',
+  'addaction',
+  'action',
+]);
 
 /** Of jails that are switched on and without mistake, in the order of the files. */
 export function differenceOf(before: Snapshot, after: Snapshot): Difference {
@@ -38,7 +51,8 @@ export function differenceOf(before: Snapshot, after: Snapshot): Difference {
   const server = JSON.stringify(before.merged.server) !== JSON.stringify(after.merged.server);
   const kept = [...old.keys()].filter((jail) => fresh.has(jail));
   const actions = new Map(changed.map((jail) => [jail, actionsOf(after, jail)]));
-  return { whole: server || odd || changed.length + stopped.length > MOST_SINGLE, changed, stopped, kept, actions };
+  const anew = new Set(changed.filter((jail) => old.has(jail) && losesOption(commandsOf(before, jail), commandsOf(after, jail))));
+  return { whole: server || odd || changed.length + stopped.length > MOST_SINGLE, changed, stopped, kept, actions, anew };
 }
 
 /** Tells the server. Never rejects: what goes wrong is the outcome. */
@@ -68,23 +82,34 @@ export async function loadBack(control: Control, back: Difference, ran: readonly
   return outcome === 'refused' ? message : null;
 }
 
-async function tell(control: Control, { whole, changed, stopped, actions }: Difference, ran: readonly string[]): Promise<void> {
+async function tell(control: Control, { whole, changed, stopped, actions, anew }: Difference, ran: readonly string[]): Promise<void> {
   if (whole) mustBeDone(await control.reload());
   else {
     for (const jail of stopped.filter((one) => ran.includes(one))) await control.stopJail(jail);
-    for (const jail of changed) mustBeDone(await control.reload({ jail, ifExists: true }));
+    for (const jail of changed.filter((one) => !anew.has(one))) mustBeDone(await control.reload({ jail, ifExists: true }));
   }
   const running = await control.jails();
-  for (const jail of changed.filter((one) => running.includes(one))) {
+  for (const jail of changed) {
+    if (anew.has(jail)) mustBeDone(await control.reload({ jail, restart: true, ifExists: true }));
+    if (anew.has(jail) || !running.includes(jail)) continue;
     const now = await control.get(jail, 'actions');
     // The stock server drops the actions that a reload brings to a jail that runs.
     if (actions.get(jail)?.some((action) => !now.includes(action)) === true) mustBeDone(await control.restartJail(jail));
   }
 }
 
-function actionsOf({ merged }: Snapshot, jail: string): readonly string[] {
-  const commands = merged.readings.find(({ name }) => name === jail)?.commands ?? [];
-  return commands.flatMap(([, , word, name]) => (word === 'addaction' && typeof name === 'string' ? [name] : []));
+function commandsOf({ merged }: Snapshot, jail: string): readonly Command[] {
+  return merged.readings.find(({ name }) => name === jail)?.commands ?? [];
+}
+
+function actionsOf(snapshot: Snapshot, jail: string): readonly string[] {
+  return commandsOf(snapshot, jail).flatMap(([, , word, name]) => (word === 'addaction' && typeof name === 'string' ? [name] : []));
+}
+
+function losesOption(before: readonly Command[], after: readonly Command[]): boolean {
+  const options = (commands: readonly Command[]): Set<unknown> => new Set(commands.map(([, , word]) => word));
+  const left = options(after);
+  return [...options(before)].some((option) => !left.has(option) && !RESET.has(option));
 }
 
 function mustBeDone({ done, problems }: Reloading): void {

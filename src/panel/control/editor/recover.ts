@@ -1,8 +1,10 @@
 /** Takes back an edit that was under way when the program was ended, unless it had come to its end: its state was kept already. */
 import type { Logger } from '../../../base/logger';
 import type { Control } from '../control';
+import { differenceOf, loadDifference } from './load-difference';
 import type { PendingEdit, PendingFile } from './pending-edit';
 import type { SavedStates } from './saved-states';
+import { takeSnapshot } from './snapshot';
 import { takeBack } from './write-texts';
 
 export interface Recovery {
@@ -22,10 +24,9 @@ export async function recover({ dir, states, pending, control, logger }: Recover
   for (const file of takeBack(dir, files)) say(`${file} was changed by hand since an edit was broken off: it stays as it is`);
   say(`an edit that was broken off is taken back: ${files.map(({ file }) => file).join(', ')}`);
   // The server may have read the files in between. Without one there is nobody to tell.
-  await control.reload().then(
-    ({ done }) => done || say('the server could not be told'),
-    (error: unknown) => say(`the server could not be told: ${String(error)}`),
-  );
+  const edited = takeSnapshot(dir, new Map(files.map(({ file, after }) => [file, after])));
+  const { outcome, message } = await loadDifference(control, differenceOf(edited, takeSnapshot(dir)));
+  if (outcome === 'refused') say(`the server could not be told: ${message ?? ''}`);
   pending.end();
 }
 

@@ -112,6 +112,14 @@ describe.each(KINDS)('edits on %s', (kind) => {
     expect(await Promise.all(jails.map((name) => server.control.get(name, 'findtime')))).toEqual(jails.map(() => 420));
   });
 
+  test('an option that is taken away counts no more, though a reload would keep it', async () => {
+    expect(await at.editor.apply([set('b', { 'bantime.increment': 'true' })], BY)).toMatchObject({ ok: true, reloaded: true });
+    expect(await server.control.get('b', 'bantime.increment')).toBe(true);
+    expect(await at.editor.apply([set('b', { 'bantime.increment': null })], BY)).toMatchObject({ ok: true, reloaded: true });
+    expect(await server.control.get('b', 'bantime.increment')).toBe(false);
+    await until('the ban is back', () => server.control.isBanned('b', '192.0.2.8'));
+  });
+
   test('a jail that observes bans nobody until it bans again', async () => {
     expect(await at.editor.apply(at.editor.observe('b', true), BY)).toMatchObject({ ok: true, reloaded: true });
     expect(await server.control.get('b', 'actions')).toEqual([]);
