@@ -1,14 +1,12 @@
 /** Makes the Logs: the server's log as it says itself, or where it was said to be while it is silent, with its rotations. */
-import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { openRegular } from '../../../base/file-fingerprint';
 import { fileStamp } from '../../../base/file-keeping';
 import { rotatedFiles } from '../../../base/file-rotated';
+import { fileBytes, openTextSource } from '../../../base/file-text';
 import { AppError, messageOf } from '../../../base/errors';
 import { parseTarget } from '../../../contracts/log/target-options';
 import type { Control } from '../control';
 import { checkLogPath } from './allowed-paths';
-import { openLogSource } from './log-source';
 import type { LogFile, LogPlace, Logs } from './logs';
 import { readPage } from './read-page';
 
@@ -61,7 +59,7 @@ export function createLogs({ control, usual, folders }: LogsOptions): Logs {
     async read(query) {
       const file = await pathOf(query.file);
       try {
-        const source = await openLogSource(file);
+        const source = await openTextSource(file);
         try {
           return await readPage(source, query);
         } finally {
@@ -72,8 +70,7 @@ export function createLogs({ control, usual, folders }: LogsOptions): Logs {
       }
     },
     async *open(name) {
-      const { fd } = openRegular(await pathOf(name));
-      for await (const part of createReadStream('', { fd })) yield part as Buffer;
+      yield* fileBytes(await pathOf(name));
     },
   };
 }

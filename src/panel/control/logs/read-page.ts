@@ -1,8 +1,8 @@
 /** A page of a log: lines that a query wants, from an offset backwards or forwards, with a bound on what one query looks at. */
+import type { TextSource } from '../../../base/file-text';
 import { parseLogLine } from '../../../contracts/log/parse';
 import { type Address, contains, parseAddress } from '../../../model/address';
 import type { LogLine, LogPage, LogQuery } from './logs';
-import type { LogSource } from './log-source';
 
 /** Bytes that are looked at in one go, and by one query in all. */
 const WINDOW = 256 * 1024;
@@ -24,14 +24,14 @@ interface Piece {
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Reads the page that a query asks for. */
-export async function readPage(source: LogSource, query: LogQuery): Promise<LogPage> {
+export async function readPage(source: TextSource, query: LogQuery): Promise<LogPage> {
   const limit = Math.max(1, Math.min(MOST_LINES, Math.trunc(query.limit)));
   const wanted = filterOf(query);
   const from = query.from === null ? null : Math.max(0, Math.min(source.size, Math.trunc(query.from)));
   return query.direction === 'older' ? older(source, from, limit, wanted) : newer(source, from ?? 0, limit, wanted);
 }
 
-async function older(source: LogSource, from: number | null, limit: number, wanted: Wanted): Promise<LogPage> {
+async function older(source: TextSource, from: number | null, limit: number, wanted: Wanted): Promise<LogPage> {
   const begin = from ?? lastLineEnd(source);
   const lines: LogLine[] = [];
   let end = begin;
@@ -51,7 +51,7 @@ async function older(source: LogSource, from: number | null, limit: number, want
   return { lines: lines.reverse(), older: end > 0 ? end : null, newer: begin };
 }
 
-async function newer(source: LogSource, from: number, limit: number, wanted: Wanted): Promise<LogPage> {
+async function newer(source: TextSource, from: number, limit: number, wanted: Wanted): Promise<LogPage> {
   const lines: LogLine[] = [];
   const last = lastLineEnd(source);
   let at = from;
@@ -71,7 +71,7 @@ async function newer(source: LogSource, from: number, limit: number, wanted: Wan
 }
 
 /** Behind the last newline: what follows may still be written to. */
-function lastLineEnd(source: LogSource): number {
+function lastLineEnd(source: TextSource): number {
   for (let end = source.size; end > 0;) {
     const start = Math.max(0, end - WINDOW);
     const at = source.read(start, end - start).lastIndexOf(NEWLINE);

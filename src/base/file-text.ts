@@ -1,10 +1,10 @@
-/** The text of a log file by byte offsets, whether it is plain or gzipped. */
+/** The text of a file by byte offsets, whether it is plain or gzipped; and all its bytes as they are on the disk. */
 import { closeSync, createReadStream, readSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { isGzip } from '../../../base/file-archive';
-import { openRegular } from '../../../base/file-fingerprint';
+import { isGzip } from './file-archive';
+import { openRegular } from './file-fingerprint';
 
-export interface LogSource {
+export interface TextSource {
   /** Bytes of the text. */
   readonly size: number;
   /** The bytes from an offset on, as many as there are. */
@@ -12,11 +12,11 @@ export interface LogSource {
   close(): void;
 }
 
-/** Bytes of a gzipped log's text that are looked at; it is held in memory as a whole. */
+/** Bytes of a gzipped text that are looked at; it is held in memory as a whole. */
 const MOST_TEXT = 32 * 1024 * 1024;
 
 /** Rejects with what the file system or the decompression says. */
-export async function openLogSource(path: string): Promise<LogSource> {
+export async function openTextSource(path: string): Promise<TextSource> {
   if (isGzip(path)) return ofBytes(await unzipped(path));
   const { fd, stats } = openRegular(path);
   return {
@@ -29,7 +29,13 @@ export async function openLogSource(path: string): Promise<LogSource> {
   };
 }
 
-function ofBytes(text: Buffer): LogSource {
+/** All bytes of a regular file, piece by piece. Throws what the file system says. */
+export async function* fileBytes(path: string): AsyncGenerator<Buffer> {
+  const { fd } = openRegular(path);
+  for await (const part of createReadStream('', { fd })) yield part as Buffer;
+}
+
+function ofBytes(text: Buffer): TextSource {
   return {
     size: text.length,
     read: (offset, length) => text.subarray(offset, offset + length),
