@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ERROR_CODES } from '../src/base/errors';
+import { ENDPOINTS } from '../src/panel/web/api/endpoints';
+import { ROUTES } from '../src/panel/web/routes';
 
 const root = path.resolve(__dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -9,6 +11,22 @@ const read = (file: string): string => readFileSync(path.join(root, file), 'utf8
 test('docs/errors.md describes every error code, and no other', () => {
   const described = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
   expect(described.sort()).toEqual(Object.keys(ERROR_CODES).sort());
+});
+
+test('docs/api.md lists every endpoint with what it needs, and no other', () => {
+  const rows = [...read('docs/api.md').matchAll(/^\| `([A-Z]+ \/\S+)` \| (.+) \| (read|write) \|$/gm)].map((match) => match.slice(1));
+  const endpoints = ENDPOINTS.map(({ method, path: at, summary, writes }) => [
+    `${method.toUpperCase()} ${at}`,
+    summary,
+    writes ? 'write' : 'read',
+  ]);
+  expect(rows.sort()).toEqual(endpoints.sort());
+});
+
+test('docs/pages.md names every page that can be looked at, and no other', () => {
+  const named = [...read('docs/pages.md').matchAll(/`(\/[\w/.:-]*)`/g)].map((match) => match[1] ?? '');
+  const pages = ROUTES.filter(({ method }) => method === 'get').map((route) => route.path);
+  expect([...new Set(named)].sort()).toEqual([...pages].sort());
 });
 
 test('every page in docs/ is reached from the README or CONTRIBUTING.md', () => {

@@ -6,6 +6,7 @@ import { FAIL2BAN_PARITY, BAILIFF_VERSION } from '../model/version';
 import { CommandLineError, parseCommandLine, type CommandLine } from './command-line';
 import { checkFiles, dumpFiles } from './server/files';
 import { printPreview } from './server/preview';
+import { printActionTrial } from './server/try-action';
 import { runServer } from './server/run';
 import { startInBackground } from './server/background';
 import { runClientHere } from './client/world';
@@ -36,6 +37,8 @@ const USAGE = `Usage: bailiff-server [OPTIONS]
       --limit <TIME>         how long that may take (default 60)
       --dns                  look host names up
       --json                 print it as JSON
+    --try-action <ACTION>    print what an action would execute; executes nothing
+      --address <IP>         for this address (default 192.0.2.1); --json as above
     -h, --help               this help
     -V, --version            the version
 `;
@@ -56,6 +59,7 @@ async function main(args: readonly string[]): Promise<number> {
   else if (line.str2sec !== null) process.stdout.write(`${parseDuration(line.str2sec)}\n`);
   else if (line.dump) return dumpFiles(line);
   else if (line.test) return checkFiles(line);
+  else if (line.tryAction !== null) return await printActionTrial(line, line.tryAction);
   else if (line.preview !== null) return await printPreview(line, line.preview);
   else if (line.command.length > 0 && line.command[0] !== 'start') return await runClientHere(args, process.argv[1] ?? '');
   else if (line.foreground) return await runServer(line);

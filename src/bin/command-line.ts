@@ -30,6 +30,9 @@ export interface CommandLine {
   readonly dryRun: boolean;
   /** Ours: the jail of which is told whom it would have banned; how far back, and how long that may take, as written. */
   readonly preview: string | null;
+  /** Ours: the action of which is told what it would execute, and for which address. */
+  readonly tryAction: string | null;
+  readonly address: string | null;
   readonly since: string | null;
   readonly limit: string | null;
   readonly json: boolean;
@@ -51,6 +54,8 @@ const VALUES: Readonly<Record<string, keyof CommandLine>> = {
   '--timeout': 'timeout',
   '--str2sec': 'str2sec',
   '--preview': 'preview',
+  '--try-action': 'tryAction',
+  '--address': 'address',
   '--since': 'since',
   '--limit': 'limit',
 };
@@ -98,6 +103,8 @@ const NOTHING: CommandLine = {
   version: 'none',
   dryRun: false,
   preview: null,
+  tryAction: null,
+  address: null,
   since: null,
   limit: null,
   json: false,

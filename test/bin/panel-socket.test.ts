@@ -87,11 +87,11 @@ test('one socket for one group, no port, pages for signed requests only', async 
   expect(statSync(socket).mode & 0o777).toBe(0o660);
   if (isRoot) expect([statSync(socket).uid, statSync(socket).gid]).toEqual([0, NOBODY]);
 
-  expect((await get('/jails', {})).status).toBe(403);
-  const page = await get('/jails', sign('/jails', now()));
+  expect((await get('/bans', {})).status).toBe(403);
+  const page = await get('/bans', sign('/bans', now()));
   expect(page.status).toBe(503);
   expect(page.text).toContain('no server answers on');
-  expect((await get('/jails', sign('/jails', now() - 40))).status).toBe(403);
+  expect((await get('/bans', sign('/bans', now() - 40))).status).toBe(403);
 
   const inodes = readdirSync(`/proc/${child.pid}/fd`).map((fd) => {
     try {
@@ -111,7 +111,7 @@ test('one socket for one group, no port, pages for signed requests only', async 
   const second = run('--panel-socket', socket, '--secret', secretFile);
   await once(second, 'exit');
   expect(second.told()).toContain(`another process listens on ${socket}`);
-  expect((await get('/jails', sign('/jails', now()))).status).toBe(503);
+  expect((await get('/bans', sign('/bans', now()))).status).toBe(503);
 
   child.kill('SIGTERM');
   expect((await once(child, 'exit'))[0]).toBe(0);

@@ -93,7 +93,7 @@ it('shows the demo’s attackers as bans on the page, lets one go by the command
   const started = await start(['--demo']);
   const see = await openPages(started);
   const address = await until(
-    async () => /class="bailiff-address">((?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d+)</.exec(await see('/bans'))?.[1] ?? null,
+    async () => /bailiff-address" href="[^"]*">((?:192\.0\.2|198\.51\.100|203\.0\.113)\.\d+)</.exec(await see('/bans'))?.[1] ?? null,
   );
   expect(await until(async () => ((await see('/')).includes('bailiff-tag--danger">Banned<') ? true : null))).toBe(true);
   expect(cli(started.env, 'status').out).toMatch(/^Engine +bailiff \S+\nJails +\d+\nBanned +\d+\n$/);
@@ -115,7 +115,7 @@ it('bans who attacks the log-in page', async () => {
     await request(started.url.origin).post('/login').type('form').send({ user: 'admin', password: 'wrong' });
   }
   const row = await until(
-    async () => /bailiff-address">127\.0\.0\.1<\/code><\/td>\s*<td[^>]*>([^<]+)</.exec(await see('/bans'))?.[1] ?? null,
+    async () => /bailiff-address" href="[^"]*">127\.0\.0\.1<\/a>.*?<\/td>\s*<td[^>]*>([^<]+)</.exec(await see('/bans'))?.[1] ?? null,
   );
   expect(row).toBe('bailiff-login');
 });

@@ -2,8 +2,14 @@
 import path from 'node:path';
 import type { Express } from 'express';
 import request from 'supertest';
-import type { Clock } from '../../src/base/clock';
+import { type Clock, systemClock } from '../../src/base/clock';
 import { silentLogger } from '../../src/base/logger';
+import type { BanReason } from '../../src/panel/control/bans/ban-board';
+import type { HealthNotice } from '../../src/panel/control/health/health';
+import type { Tester } from '../../src/panel/control/tester/tester';
+import { openHistoryDatabase } from '../../src/panel/history/open-history';
+import type { Notebook } from '../../src/panel/history/notebook';
+import { SqliteNotebook } from '../../src/panel/history/sqlite-notebook';
 import { createApp } from '../../src/panel/web/app';
 import { Login } from '../../src/panel/web/login';
 import type { Credentials } from '../../src/panel/web/password';
@@ -13,6 +19,7 @@ import { signedDoor } from '../../src/panel/web/signed-door';
 import { readViews } from '../../src/panel/web/views';
 import { TinyControl } from './control';
 import { historyOf, type TestEvent } from './history';
+import { TINY_GEO, TINY_LOGS, tinyBoard, type TinyConfig, tinyConfig, tinyDaemon, tinyDesk, tinyTester, tinyTrusted } from './panel';
 
 const root = path.resolve(__dirname, '../..');
 export const NOW = 1_795_000_000;
@@ -22,6 +29,10 @@ export const TOKEN = 'the-one-time-token';
 export interface TestWeb {
   readonly app: Express;
   readonly control: TinyControl;
+  readonly notebook: Notebook;
+  readonly config: TinyConfig;
+  /** Calls back whoever watches live pages. */
+  readonly happen: (jails: readonly string[]) => void;
   readonly loginLog: string[];
   /** Seconds since the epoch; tests turn it. */
   now: number;
@@ -34,17 +45,68 @@ export interface TestWebOptions {
   readonly startAt?: number;
   /** The pages inside the panel, signed with this secret, instead of stand-alone ones. */
   readonly secret?: string;
+  readonly tester?: Tester;
+  readonly reasons?: Readonly<Record<string, Partial<BanReason>>>;
+  readonly health?: readonly HealthNotice[];
+}
+
+/** A real notebook in memory, opened when it is first asked. */
+function notebookInMemory(clock: Clock): Notebook {
+  let opened: Promise<Notebook> | null = null;
+  const ready = (): Promise<Notebook> =>
+    (opened ??= openHistoryDatabase(':memory:', clock, silentLogger).then((database) => new SqliteNotebook(database)));
+  return {
+    notes: async (address) => (await ready()).notes(address),
+    addNote: async (note) => (await ready()).addNote(note),
+    removeNote: async (id) => (await ready()).removeNote(id),
+    audit: async (entry) => (await ready()).audit(entry),
+    auditList: async (query) => (await ready()).auditList(query),
+    trusted: async () => (await ready()).trusted(),
+    putTrusted: async (info) => (await ready()).putTrusted(info),
+    removeTrusted: async (entry, jail) => (await ready()).removeTrusted(entry, jail),
+    manualBans: async (ids) => (await ready()).manualBans(ids),
+    putManualBan: async (ban) => (await ready()).putManualBan(ban),
+    removeManualBan: async (jail, id) => (await ready()).removeManualBan(jail, id),
+    tokens: async () => (await ready()).tokens(),
+    addToken: async (token) => (await ready()).addToken(token),
+    tokenByHash: async (hash, now) => (await ready()).tokenByHash(hash, now),
+    revokeToken: async (id) => (await ready()).revokeToken(id),
+    setting: async (key) => (await ready()).setting(key),
+    putSetting: async (key, value) => (await ready()).putSetting(key, value),
+  };
 }
 
 export function testWeb(options: TestWebOptions = {}): TestWeb {
   const control = options.control ?? new TinyControl([{ name: 'sshd', files: ['/var/log/auth.log'] }]);
   const loginLog: string[] = [];
+  const listeners = new Set<(jails: readonly string[]) => void>();
   const web = { control, loginLog, now: options.startAt ?? NOW };
   const still = { cancel: () => undefined };
   const clock: Clock = { now: () => web.now, monotonic: () => web.now, after: () => still, every: () => still };
   const login = new Login({ credentials: () => options.credentials ?? null, token: TOKEN, clock, writeLog: (line) => loginLog.push(line) });
+  const notebook = notebookInMemory(systemClock);
+  const config = tinyConfig(control);
   const app = createApp({
     control,
+    notebook,
+    live: {
+      subscribe(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    geo: TINY_GEO,
+    board: tinyBoard(control, options.reasons),
+    desk: tinyDesk(control),
+    trusted: tinyTrusted(),
+    configuration: config.configuration,
+    editor: config.editor,
+    tester: options.tester ?? tinyTester(),
+    logs: TINY_LOGS,
+    daemon: tinyDaemon(),
+    confdir: '/etc/fail2ban',
+    health: () => Promise.resolve(options.health ?? []),
+    hostName: () => Promise.resolve(null),
     history: historyOf(options.events ?? []),
     clock,
     logger: silentLogger,
@@ -60,14 +122,15 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
       language: 'en',
     },
   });
-  return Object.assign(web, { app });
+  const happen = (jails: readonly string[]): void => listeners.forEach((listener) => listener(jails));
+  return Object.assign(web, { app, notebook, config, happen });
 }
 
 export interface Visitor {
   readonly cookie: string;
   get(path: string): request.Test;
   /** Posts a form with the session's token. */
-  post(path: string, form: Readonly<Record<string, string>>): Promise<request.Response>;
+  post(path: string, form: Readonly<Record<string, string | readonly string[]>>): Promise<request.Response>;
 }
 
 /** Logs in with the one-time link. */

@@ -51,6 +51,10 @@ export function ensurePortIsFree(port: number): Promise<void> {
   });
 }
 
+function isOrderly({ code, error }: ChildEnd): boolean {
+  return error === null && code === 0;
+}
+
 function howItEnded(name: string, end: ChildEnd): string {
   if (end.error !== null) return `${name} could not be started: ${end.error.message}`;
   return end.signal === null ? `${name} ended with code ${end.code ?? 'unknown'}` : `${name} was ended by ${end.signal}`;
@@ -97,17 +101,22 @@ export async function start(home: Home, options: StartOptions, deps: StartDeps):
     deps.tell(`bailiff: ${problem}; its log is ${home.serverLog}`);
     return 1;
   }
-  const webArgs = ['-c', home.config, '-s', home.socket, '--home', home.root, '--port', String(options.port), '--log', home.serverLog];
-  const web = program('bailiff-web', webArgs, deps.print);
+  const place = ['-c', home.config, '-s', home.socket, '-p', home.pidFile, '--home', home.root, '--log', home.serverLog];
+  const web = program('bailiff-web', [...place, '--port', String(options.port), '--daemon', 'direct', ...dry], deps.print);
   feeder?.start();
   const over = await Promise.race([
-    engine.ended.then((end) => howItEnded('the engine', end)),
+    // In order: the pages were asked to stop it, or to switch it for the other one, and can start it again.
+    engine.ended.then((end) => (isOrderly(end) ? new Promise<never>(() => undefined) : howItEnded('the engine', end))),
     web.ended.then((end) => howItEnded('the pages', end)),
     deps.interrupted.then(() => null),
   ]);
   feeder?.stop();
   if (over !== null) deps.tell(`bailiff: ${over}; stopping the rest`);
   await Promise.all([web.stop(WEB_GRACE), engine.stop(ENGINE_GRACE)]);
+  // One that the pages started is nobody's child.
+  await deps.control.stop().catch((error: unknown) => {
+    if (!(error instanceof AppError && error.code === 'SERVER_NOT_RUNNING')) throw error;
+  });
   return over === null ? 0 : 1;
 }
 

@@ -82,6 +82,7 @@ function checkClosely(reading: JailReading, request: FilterCheckRequest, report:
       if (danger === null) return;
       report('warning', option, dangerMessage(danger), { text: regex, column: writtenColumn(regex, danger.column, { usedns }) + 1 });
     },
+    needsFailregex: () => true,
   });
   if (skipped > 0) report('warning', 'failregex', `${skipped} regex(es) were not looked at: the others had taken all the time`);
 }

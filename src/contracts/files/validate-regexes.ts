@@ -38,9 +38,16 @@ export interface RegexWatch {
   goOn(): boolean;
   /** Told of each regex that compiles. */
   compiled(option: string, regex: string, options: FailregexOptions): void;
+  /** Whether it is worth a word that nobody will be found. */
+  needsFailregex(reading: JailReading): boolean;
 }
 
-const NOBODY: RegexWatch = { goOn: () => true, compiled: () => undefined };
+/** For jails: one that follows nothing is for bans by hand. */
+const NOBODY: RegexWatch = {
+  goOn: () => true,
+  compiled: () => undefined,
+  needsFailregex: ({ commands }) => commands.some(([, , name]) => name === 'addlogpath' || name === 'addjournalmatch'),
+};
 
 /** Checks the regexes that the jail's commands carry. */
 export function checkRegexes(reading: JailReading, report: Report, watch: RegexWatch = NOBODY): void {
@@ -59,7 +66,7 @@ export function checkRegexes(reading: JailReading, report: Report, watch: RegexW
   const { usedns, multiline } = regexes;
   for (const regex of regexes.failregex) compile('failregex', regex, { usedns, multiline, needId: !named });
   for (const regex of regexes.ignoreregex) compile('ignoreregex', regex, { usedns, needId: false });
-  if (regexes.failregex.length === 0 && (reading.values.get('filter') ?? '') !== '') {
+  if (regexes.failregex.length === 0 && (reading.values.get('filter') ?? '') !== '' && watch.needsFailregex(reading)) {
     report('warning', 'failregex', 'the filter has no failregex: nobody will be found');
   }
   checkCuts(reading, report);

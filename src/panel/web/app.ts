@@ -4,6 +4,9 @@ import helmet from 'helmet';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ENDPOINTS } from './api/endpoints';
+import { metricsRouter } from './api/metrics';
+import { apiRouter } from './api/router';
 import { CSRF_FIELD, hostName, sameOrigin, sameSecret } from './csrf';
 import { createEngineState } from './engine-state';
 import { errorPage, HttpError } from './error-page';
@@ -90,6 +93,7 @@ export function createApp(deps: WebDeps): Express {
       user: visitor?.user,
       csrfToken: visitor?.csrfToken,
       notice: visitor?.takeNotice() ?? null,
+      posted: req.method === 'POST',
       tabs: TABS.map((tab) => ({ ...tab, selected: tab.pages.includes(page) })),
       engine: visitor === null ? null : await engineState(),
     };
@@ -144,6 +148,8 @@ export function createApp(deps: WebDeps): Express {
   for (const folder of ['css', 'js', 'images']) app.use(`/assets/${folder}`, express.static(path.join(settings.assets, folder), ASSETS));
   if (settings.uiLibrary !== undefined) app.use('/ui', express.static(settings.uiLibrary, ASSETS));
   if (settings.panel !== undefined) app.use('/panel', panelData(deps));
+  app.use('/api/v1', apiRouter(ENDPOINTS, deps, door));
+  app.use('/metrics', metricsRouter(deps, door));
   // Inside the panel there is no log-in of ours.
   for (const route of ROUTES.filter(({ page }) => settings.panel === undefined || page !== 'login')) {
     const run = (req: Request, res: Response): Promise<void> => handle(req, res, route);

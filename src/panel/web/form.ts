@@ -24,6 +24,18 @@ export class Form {
     return [...this.fields.keys()];
   }
 
+  /** The same form with one value changed. */
+  with(name: string, value: string): Form {
+    return new Form(new Map([...this.fields, [name, [value]]]));
+  }
+
+  /** The same form with values added for names that it lacks. */
+  withAll(values: Readonly<Record<string, string>>): Form {
+    return new Form(
+      new Map([...Object.entries(values).map(([name, value]): [string, readonly string[]] => [name, [value]]), ...this.fields]),
+    );
+  }
+
   /** The first value of each name, for a schema. */
   plain(): Readonly<Record<string, string>> {
     return Object.fromEntries([...this.fields].map(([name, values]) => [name, values[0] ?? '']));

@@ -72,7 +72,7 @@ export function formatBytes(bytes: number, language: string): string {
 }
 
 /** The name of a country by its ISO 3166 code; the code itself where it is unknown, '' for none. */
-export function countryName(code: unknown, language: string): string {
+export function nameOfCountry(code: unknown, language: string): string {
   if (typeof code !== 'string' || !/^[A-Z]{2}$/.test(code)) return '';
   return new Intl.DisplayNames([language], { type: 'region', fallback: 'code' }).of(code) ?? code;
 }

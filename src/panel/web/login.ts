@@ -12,6 +12,10 @@ export interface LoginDoor {
   withPassword(client: string, user: string, password: string): Promise<LoginResult>;
   /** The link's token works once. */
   withToken(client: string, token: string): LoginResult;
+  /** Seconds that a client has to wait after too many failures; 0 when it need not. */
+  waitFor(client: string): number;
+  /** Counts and tells a wrong token of the API. */
+  refuseToken(client: string): void;
 }
 
 export interface LoginSettings {
@@ -79,6 +83,14 @@ export class Login implements LoginDoor {
     if (this.token === null || !sameSecret(token, this.token)) return this.refuse(client, 'one-time-link');
     this.token = null;
     return { kind: 'ok' };
+  }
+
+  waitFor(client: string): number {
+    return this.limit.wait(client, this.settings.clock.now());
+  }
+
+  refuseToken(client: string): void {
+    this.refuse(client, 'api-token');
   }
 
   private refuse(client: string, user: string): LoginResult {

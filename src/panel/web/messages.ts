@@ -1,19 +1,48 @@
 /** The catalogue of everything that pages say, made of the texts of each page: a key and its text, with `{name}` for what is put in. */
+import { address } from './messages/address';
 import { bans } from './messages/bans';
 import { frame } from './messages/frame';
 import { jails } from './messages/jails';
 import { login } from './messages/login';
+import { trusted } from './messages/trusted';
+import { jail } from './messages/jail';
+import { definitions } from './messages/definitions';
+import { settings } from './messages/settings';
 import { overview } from './messages/overview';
 import { plesk } from './messages/plesk';
 
-const english = { ...frame.en, ...overview.en, ...bans.en, ...jails.en, ...login.en, ...plesk.en };
+const english = {
+  ...frame.en,
+  ...overview.en,
+  ...address.en,
+  ...bans.en,
+  ...jails.en,
+  ...login.en,
+  ...settings.en,
+  ...definitions.en,
+  ...jail.en,
+  ...trusted.en,
+  ...plesk.en,
+};
 
 export type MessageKey = keyof typeof english;
 export type MessageParams = Readonly<Record<string, string | number>>;
 /** A language's texts: all keys, or the compiler complains. */
 export type Messages = Readonly<Record<MessageKey, string>>;
 
-const german: Messages = { ...frame.de, ...overview.de, ...bans.de, ...jails.de, ...login.de, ...plesk.de };
+const german: Messages = {
+  ...frame.de,
+  ...overview.de,
+  ...address.de,
+  ...bans.de,
+  ...jails.de,
+  ...login.de,
+  ...settings.de,
+  ...definitions.de,
+  ...jail.de,
+  ...trusted.de,
+  ...plesk.de,
+};
 
 const languages: Readonly<Record<string, Messages>> = { en: english, de: german };
 

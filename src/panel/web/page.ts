@@ -1,8 +1,19 @@
 /** What a page is: a function from a request as plain data to an answer as plain data; express and HTML stay outside. */
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/logger';
+import type { BanBoard } from '../control/bans/ban-board';
+import type { BanDesk } from '../control/bans/ban-desk';
 import type { Control } from '../control/control';
+import type { Configuration } from '../control/editor/configuration';
+import type { Editor } from '../control/editor/editor';
+import type { Geo } from '../control/geo/geo';
+import type { Daemon } from '../control/daemon/daemon';
+import type { HealthNotice } from '../control/health/health';
+import type { Logs } from '../control/logs/logs';
+import type { Tester } from '../control/tester/tester';
+import type { TrustedList } from '../control/trusted/trusted';
 import type { History } from '../history/history';
+import type { Notebook } from '../history/notebook';
 import type { Form } from './form';
 import type { LoginDoor } from './login';
 import type { MessageKey, MessageParams } from './messages';
@@ -32,10 +43,33 @@ export interface PageRequest {
   readonly loggedIn: boolean;
 }
 
+/** Tells that something happened, so that whoever looks at a page sees it at once. */
+export interface Live {
+  /** Calls back after events of jails, at most a few times a second; returns what ends that. */
+  subscribe(listener: (jails: readonly string[]) => void): () => void;
+}
+
 /** What pages may ask of the world. */
 export interface PageWorld {
   readonly control: Control;
   readonly history: History;
+  readonly notebook: Notebook;
+  readonly live: Live;
+  readonly geo: Geo;
+  readonly board: BanBoard;
+  readonly desk: BanDesk;
+  readonly trusted: TrustedList;
+  readonly configuration: Configuration;
+  readonly editor: Editor;
+  readonly tester: Tester;
+  readonly logs: Logs;
+  readonly daemon: Daemon;
+  /** The configuration folder. */
+  readonly confdir: string;
+  /** What is not well; worst first. */
+  health(this: void): Promise<readonly HealthNotice[]>;
+  /** The host name of an address, looked up within a short time; null when it has none. */
+  hostName(this: void, id: string): Promise<string | null>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly login: LoginDoor;

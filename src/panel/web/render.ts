@@ -1,6 +1,16 @@
 /** Makes HTML from a page's data with the Handlebars templates of views/: everything is escaped, no template may say otherwise. */
 import Handlebars from 'handlebars';
-import { countryName, formatAgo, formatBytes, formatDay, formatDuration, formatFullTime, formatHour, formatTime, isoTime } from './format';
+import {
+  nameOfCountry,
+  formatAgo,
+  formatBytes,
+  formatDay,
+  formatDuration,
+  formatFullTime,
+  formatHour,
+  formatTime,
+  isoTime,
+} from './format';
 import { isMessageKey, type MessageKey, type MessageParams, messagesFor, translate } from './messages';
 
 /** One file of views/: its path without `.hbs` (`pages/bans`) and its text. */
@@ -58,9 +68,15 @@ function registerHelpers(handlebars: typeof Handlebars): void {
     not: (value: unknown) => value === undefined || value === null || value === false || value === '' || value === 0,
     includes: (list: unknown, item: unknown) => Array.isArray(list) && list.includes(item),
     /** A country's name in the reader's language. */
-    country: (code: unknown, options: Handlebars.HelperOptions) => countryName(code, rootOf(options).language),
+    countryName: (code: unknown, options: Handlebars.HelperOptions) => nameOfCountry(code, rootOf(options).language),
     bytes: (value: unknown, options: Handlebars.HelperOptions) => formatBytes(numberOf(value), rootOf(options).language),
     concat: (...words: unknown[]) => words.slice(0, -1).join(''),
+    /** A text by a key that may be missing: '' then. */
+    told: (key: unknown, options: Handlebars.HelperOptions) =>
+      typeof key === 'string' && isMessageKey(key) ? rootOf(options).say(key) : '',
+    list: (...items: unknown[]) => items.slice(0, -1),
+    rounded: (value: unknown) => Math.round(numberOf(value)),
+    isNumber: (value: unknown) => typeof value === 'number',
     eq: (a: unknown, b: unknown) => a === b,
     number: (value: unknown, options: Handlebars.HelperOptions) => numberOf(value).toLocaleString(rootOf(options).language),
     duration: (value: unknown, options: Handlebars.HelperOptions) => formatDuration(numberOf(value), rootOf(options).say),

@@ -6,10 +6,10 @@ export interface Route {
   readonly path: string;
   /** Name of the module in pages/ and of the template in views/pages/. */
   readonly page: string;
-  readonly run: Page;
   readonly needsLogin: boolean;
   /** The session's token must come with the form. All writes but the log-in itself, which has no session yet. */
   readonly needsCsrf: boolean;
+  readonly run: Page;
 }
 
 /** A page to look at, for somebody who is logged in. */

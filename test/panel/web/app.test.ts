@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { AppError } from '../../../src/base/errors';
+import { itemValue } from '../../../src/panel/web/items';
 import { TinyControl } from '../../support/control';
 import { logIn, NOW, testWeb } from '../../support/web';
 
@@ -19,7 +20,22 @@ describe('the headers', () => {
     expect(answer.get('Cache-Control')).toBe('no-store');
   });
 
-  it.each(['/', '/bans', '/jails', '/nowhere'])('%s holds no inline script, style or handler', async (path) => {
+  it.each([
+    '/',
+    '/bans',
+    '/bans/new',
+    '/address/192.0.2.1',
+    '/trusted',
+    '/jails',
+    '/jails/sshd',
+    '/filters',
+    '/filters/sshd',
+    '/actions',
+    '/logs',
+    '/settings',
+    '/audit',
+    '/nowhere',
+  ])('%s holds no inline script, style or handler', async (path) => {
     const page = await (await logIn(testWeb().app)).get(path);
     expect(page.text).not.toMatch(/<script(?![^>]* src=)|<style|\sstyle=|\son\w+=|javascript:/i);
   });
@@ -30,7 +46,15 @@ describe('hostile text', () => {
   const problem = { severity: 'error' as const, message: HOSTILE };
   const control = (): TinyControl => new TinyControl([{ name: HOSTILE, files: [HOSTILE], problems: [problem] }], [ban]);
 
-  it.each(['/', '/bans', '/jails'])('shows as text on %s', async (path) => {
+  it.each([
+    '/',
+    '/bans',
+    '/jails',
+    `/jails/${encodeURIComponent(HOSTILE)}`,
+    `/jails/new?copy=${encodeURIComponent(HOSTILE)}`,
+    '/bans/new',
+    '/trusted/new',
+  ])('shows as text on %s', async (path) => {
     const events = [{ time: NOW - 5, jail: HOSTILE, kind: 'ban' as const, id: HOSTILE }];
     const page = await (await logIn(testWeb({ control: control(), events }).app)).get(path);
     expect(page.status).toBe(200);
@@ -40,9 +64,9 @@ describe('hostile text', () => {
 
   it('shows as text in a notice and in an error', async () => {
     const visitor = await logIn(testWeb({ control: control() }).app);
-    await visitor.post('/bans/unban', { jail: HOSTILE, id: HOSTILE });
+    await visitor.post('/bans/unban', { unban: itemValue({ jail: HOSTILE, id: HOSTILE }) });
     expect((await visitor.get('/bans')).text).toContain(`${ESCAPED}{{x}}&#x27;&amp; is no longer banned`);
-    const refused = await visitor.post('/bans/unban', { jail: `${HOSTILE}!`, id: HOSTILE });
+    const refused = await visitor.post('/bans/unban', { unban: itemValue({ jail: `${HOSTILE}!`, id: HOSTILE }) });
     expect(refused.text).not.toContain('<script>alert');
   });
 });
@@ -91,7 +115,7 @@ describe('error pages', () => {
     const { app, control } = testWeb();
     const visitor = await logIn(app);
     control.failure = new AppError('BAD_ARGUMENT', "'--all' is neither a jail nor an address");
-    const page = await visitor.post('/bans/unban', { jail: 'sshd', id: '--all' });
+    const page = await visitor.post('/bans/new', { ids: '--all', jail: 'sshd', duration: '1h' });
     expect(page.status).toBe(422);
     expect(page.text).toContain('&#x27;--all&#x27; is neither a jail nor an address');
   });

@@ -4,19 +4,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { AppError } from '../../../src/base/errors';
+import { CHROMIUM } from '../../support/chromium';
 import { TinyControl } from '../../support/control';
 import { type TestWeb, testWeb, TOKEN } from '../../support/web';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const LONG = '2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff';
 
 interface Finding {
@@ -33,7 +25,7 @@ let base: string;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });
+  browser = await chromium.launch(CHROMIUM);
 });
 
 afterAll(() => browser.close());
@@ -92,6 +84,34 @@ async function look(path: string): Promise<{ findings: string[]; tooWide: boolea
   return { findings: await axe(), tooWide };
 }
 
+/** Every page that can be looked at. */
+const PATHS = [
+  '/',
+  '/?period=30d',
+  '/bans',
+  '/bans/new',
+  `/bans/reason?jail=ssh&id=${encodeURIComponent(LONG)}`,
+  `/address/${encodeURIComponent(LONG)}`,
+  '/trusted',
+  '/trusted/new',
+  '/jails',
+  '/jails/new',
+  '/jails/ssh',
+  '/jails/ssh/raw',
+  '/filters?show=all',
+  '/filters/new',
+  '/filters/sshd',
+  '/actions',
+  '/actions/new',
+  '/logs',
+  '/settings',
+  '/settings/states',
+  '/settings/tokens',
+  '/settings/import',
+  '/audit',
+  '/nowhere',
+];
+
 const SIZES = [
   ['360', { width: 360, height: 740 }],
   ['1280', { width: 1280, height: 900 }],
@@ -102,13 +122,13 @@ describe.each(SIZES)('on a screen %s wide', (_name, size) => {
     await page.setViewportSize(size);
     const seen: Record<string, { findings: string[]; tooWide: boolean }> = { '/login': await look('/login') };
     await logIn();
-    for (const path of ['/', '/bans', '/jails', '/nowhere']) seen[path] = await look(path);
+    for (const path of PATHS) seen[path] = await look(path);
     web.control.failure = new AppError('SERVER_NOT_RUNNING', `no server answers on ${'/x'.repeat(60)}`);
     for (const path of ['/', '/bans']) seen[`silent ${path}`] = await look(path);
     const fine = Object.fromEntries(Object.keys(seen).map((path) => [path, { findings: [], tooWide: false }]));
     expect(seen).toEqual(fine);
     expect(complaints.filter((text) => !/status of (404|503)/.test(text))).toEqual([]);
-  });
+  }, 300_000);
 });
 
 describe('the one-time link', () => {

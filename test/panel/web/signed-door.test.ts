@@ -42,7 +42,7 @@ describe('a signed request', () => {
   it('writes with the token of its form, and shows the notice once, not to the script', async () => {
     const { app, control } = panel();
     const token = formToken((await send(app, '/bans')).text);
-    const done = await send(app, '/bans/unban', new URLSearchParams({ _csrf: token, jail: 'sshd', id: '192.0.2.7' }).toString());
+    const done = await send(app, '/bans/unban', new URLSearchParams({ _csrf: token, unban: '["sshd","192.0.2.7"]' }).toString());
     expect([done.status, done.get('Location')]).toEqual([303, '/bans']);
     expect(await control.banned()).toEqual([]);
     expect((await send(app, '/bans', null, { headers: { 'X-Bailiff-Live': '1' } })).text).not.toContain('is no longer banned');
@@ -55,7 +55,7 @@ describe('a signed request', () => {
     const { app, control } = panel();
     const foreign = formToken((await send(app, '/bans', null, { signed: { user: 'other' } })).text);
     for (const token of ['', foreign]) {
-      const form = new URLSearchParams({ _csrf: token, jail: 'sshd', id: '192.0.2.7' }).toString();
+      const form = new URLSearchParams({ _csrf: token, unban: '["sshd","192.0.2.7"]' }).toString();
       expect((await send(app, '/bans/unban', form)).status).toBe(403);
     }
     expect(await control.banned()).toEqual([BAN]);

@@ -1,5 +1,6 @@
 /** Reads what the children print: records of a filter test, line by line as far as they came, and the preview of a jail. */
 import { z } from 'zod';
+import type { ActionTrial } from '../../../model/action-trial';
 import type { FilterTestRecord } from '../../../model/filter-test';
 import type { JailPreview } from '../../../model/jail-preview';
 import type { Problem } from '../../../model/problem';
@@ -128,5 +129,16 @@ export function readRecords(output: string): readonly FilterTestRecord[] {
 /** The preview in an output; null when there is none. */
 export function readPreview(output: string): JailPreview | null {
   const read = preview.safeParse(parsed(output));
+  return read.success ? read.data : null;
+}
+
+const trial: z.ZodType<ActionTrial> = z.object({
+  commands: z.array(z.object({ operation: z.string(), command: z.string(), arguments: z.array(z.string()) })),
+  problems: z.array(problem),
+});
+
+/** What an action would execute, in an output; null when there is none. */
+export function readActionTrial(output: string): ActionTrial | null {
+  const read = trial.safeParse(parsed(output));
   return read.success ? read.data : null;
 }

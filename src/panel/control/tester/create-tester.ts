@@ -4,9 +4,10 @@ import type { Clock } from '../../../base/clock';
 import { AppError } from '../../../base/errors';
 import { type ProcessRunner, type RunResult } from '../../../base/process';
 import { inTemporaryFolder } from '../../../base/temporary-folder';
+import type { ActionTrial } from '../../../model/action-trial';
 import { checkFilter } from '../../../contracts/files/check-filter';
 import { checkLogPath, REFUSALS } from '../logs/allowed-paths';
-import { readPreview, readRecords } from './child-records';
+import { readActionTrial, readPreview, readRecords } from './child-records';
 import type { FilterTest, FilterTestRequest, JailPreviewRequest, PreviewResult, SlowTry, Tester, TestedLines, Unfinished } from './tester';
 
 export interface TesterOptions {
@@ -77,6 +78,13 @@ export function createTester(options: TesterOptions): Tester {
       return previewOf(await child(serverCommand, words, previewSeconds), previewSeconds);
     },
 
+    async dryRunAction({ confdir, action, options: given, address }) {
+      checkName(FILTER, action, 'an action');
+      const word = given === '' ? action : `${action}[${withoutBrackets(given)}]`;
+      const words = ['-c', confdir, '--try-action', word, '--address', address, '--json'];
+      return actionTrialOf(await child(serverCommand, words, testSeconds));
+    },
+
     checkFilterText({ confdir, file, text }) {
       checkName(FILE, file, 'a file of filter.d');
       const began = clock.monotonic();
@@ -139,6 +147,13 @@ function previewOf(result: RunResult, seconds: number): PreviewResult {
   const preview = readPreview(result.stdout);
   if (preview !== null) return { kind: 'done', preview };
   return unfinished(result, `the preview took longer than ${seconds} s`);
+}
+
+function actionTrialOf(result: RunResult): ActionTrial {
+  const trial = readActionTrial(result.stdout);
+  if (trial !== null) return trial;
+  const { message } = unfinished(result, 'the action could not be read in time');
+  return { commands: [], problems: [{ severity: 'error', message }] };
 }
 
 function unfinished({ timedOut, code, signal, stderr }: RunResult, late: string): Unfinished {

@@ -1,4 +1,5 @@
 /** The door of this room: what the pages ask about a filter or a jail that is being edited, without touching the server. */
+import type { ActionTrial } from '../../../model/action-trial';
 import type { FilterTestSummary, TestedLine, TestedRegex } from '../../../model/filter-test';
 import type { JailPreview } from '../../../model/jail-preview';
 import type { Problem } from '../../../model/problem';
@@ -55,6 +56,16 @@ export interface FilterCheckText {
   readonly text: string;
 }
 
+export interface ActionDryRunRequest {
+  /** The configuration folder. */
+  readonly confdir: string;
+  /** Name of an action of the folder. */
+  readonly action: string;
+  /** As a jail gives them: `name=ssh, port=22`. */
+  readonly options: string;
+  readonly address: string;
+}
+
 export interface Tester {
   /** Tries a filter on lines, in a process of its own with a time limit. Rejects with AppError BAD_ARGUMENT for a log that may not be read, or a name that is none. */
   testFilter(request: FilterTestRequest): Promise<FilterTest>;
@@ -65,4 +76,6 @@ export interface Tester {
    * Runs no regex on anybody's text, so that it may be done in this process. Throws AppError BAD_ARGUMENT for a name that is none.
    */
   checkFilterText(request: FilterCheckText): readonly Problem[];
+  /** What an action would do for an address; nothing is executed. Rejects with AppError BAD_ARGUMENT for a name that is none. */
+  dryRunAction(request: ActionDryRunRequest): Promise<ActionTrial>;
 }

@@ -11,9 +11,9 @@ describe('the page of jails', () => {
       { name: 'hand' },
     ]);
     const text = textOf((await (await logIn(testWeb({ control }).app)).get('/jails')).text);
-    expect(text).toContain('ssh Active 0 0 2 6 /var/log/auth.log');
-    expect(text).toContain('/a /b and 3 more');
-    expect(text).toContain('hand Active 0 0 0 0 nothing');
+    expect(text).toContain('ssh Active Filter ssh · Action nftables /var/log/auth.log (1) 0 0 2 6');
+    expect(text).toContain('/a (1) /b (1) and 3 more');
+    expect(text).toContain('hand Active Filter hand · Action nftables 0 0 0 0');
   });
 
   it('tells what is wrong, and whether the jail runs nevertheless', async () => {
@@ -23,8 +23,8 @@ describe('the page of jails', () => {
       { name: 'web', problems: [{ severity: 'warning', message: 'no files yet' }] },
     ]);
     const text = textOf((await (await logIn(testWeb({ control }).app)).get('/jails')).text);
-    expect(text).toContain('ssh Not running 0 0 0 0 /etc/fail2ban/jail.local:7: [ssh] failregex: missing )');
-    expect(text).toContain('web Active, with a warning 0 0 0 0 no files yet');
+    expect(text).toContain('ssh Not running /etc/fail2ban/jail.local:7: [ssh] failregex: missing )');
+    expect(text).toContain('web Active, with a warning no files yet');
   });
 
   it('tells why a jail is not there at all', async () => {

@@ -19,8 +19,8 @@ describe('the overview', () => {
     const page = await (await logIn(testWeb({ control: control(), events }).app)).get('/');
     const text = textOf(page.text);
     expect(text).toContain('Banned now 1 in one jail');
-    expect(text).toContain('Bans, last 24 hours 1 at most 1 in one hour');
-    expect(text).toContain('Failures, last 24 hours 2 at most 2 in one hour');
+    expect(text).toContain('Bans, last 24 hours 1 this hour: 1');
+    expect(text).toContain('Failures, last 24 hours 2 this hour: 2');
     expect(text).toContain('Jails 2 problems: 1');
     expect(text).toContain('Bailiff engine 0.1.0 running');
   });
@@ -28,8 +28,11 @@ describe('the overview', () => {
   it('draws 24 hours and says them to those who do not see them', async () => {
     const page = await (await logIn(testWeb({ control: control(), events }).app)).get('/');
     expect(page.text.match(/bailiff-chart__hit/g)).toHaveLength(48);
-    expect(page.text.match(/bailiff-chart__bar"/g)).toHaveLength(2);
-    expect(page.text).toContain('aria-label="Failures per hour: 2 in the last 24 hours, at most 2 in one hour."');
+    expect(page.text.match(/bailiff-series bailiff-series--1"/g)).toHaveLength(2);
+    expect(page.text).toContain('aria-label="Failures: 2 in all, at most 2 in one column."');
+    expect(
+      (await (await logIn(testWeb({ control: control(), events }).app)).get('/?period=7d')).text.match(/bailiff-chart__hit/g),
+    ).toHaveLength(336);
   });
 
   it('lists what happened, the newest first', async () => {
@@ -54,6 +57,14 @@ describe('the overview', () => {
     const page = await (await logIn(testWeb({ control: stock }).app)).get('/');
     expect(textOf(page.text)).toContain('Fail2Ban 1.0.2 running');
     expect(page.text).toContain('Nothing has happened yet');
-    expect(textOf(page.text)).toContain('Banned now 0 nobody is banned Bans, last 24 hours 0 a quiet day');
+    expect(textOf(page.text)).toContain('Banned now 0 nobody is banned Bans, last 24 hours 0 this hour: 0');
+  });
+
+  it('ranks jails, addresses, countries and networks, and says what needs a look', async () => {
+    const notice = { kind: 'unreadable-log', severity: 'error', jail: 'sshd', detail: '/var/log/<x>', since: null } as const;
+    const placed = events.map((event) => ({ ...event, country: 'DE', asn: 64500 }));
+    const text = textOf((await (await logIn(testWeb({ control: control(), events: placed, health: [notice] }).app)).get('/')).text);
+    expect(text).toContain('sshd : cannot read its log /var/log/&lt;x&gt;');
+    expect(text).toContain('Jails sshd 1 Addresses 198.51.100.7 1 Countries Germany 1 Networks Example Net 1');
   });
 });

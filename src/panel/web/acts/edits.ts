@@ -1,0 +1,38 @@
+/** Carries out edits of the configuration and writes them down, with what the files said before and after. */
+import type { Applied, Edit, FileChange, SwitchResult } from '../../control/editor/editor';
+import type { PageWorld } from '../page';
+import { type Actor, record } from './actor';
+
+export interface EditDeed {
+  /** `jail.edit`, `filter.add` … */
+  readonly action: string;
+  readonly subject: string;
+  /** Of the plan that was looked at; an edit by hand since then refuses. */
+  readonly stamp?: string;
+}
+
+/** The lines that go or come, with their files: what the audit log keeps. */
+function changedLines(changes: readonly FileChange[], kind: 'removed' | 'added'): string | null {
+  const texts = changes.flatMap(({ file, diff }) => {
+    const lines = diff.filter((line) => line.kind === kind).map((line) => line.text);
+    return lines.length === 0 ? [] : [`${file}:\n${lines.join('\n')}`];
+  });
+  return texts.length === 0 ? null : texts.join('\n');
+}
+
+export async function applyEdits(world: PageWorld, actor: Actor, edits: readonly Edit[], deed: EditDeed): Promise<Applied> {
+  const { stamp, action, subject } = deed;
+  const applied = await world.editor.apply(edits, { ...actor, ...(stamp === undefined ? {} : { stamp }) });
+  const message = applied.message ?? applied.problems.find(({ severity }) => severity === 'error')?.message ?? null;
+  const [before, after] = [changedLines(applied.changes, 'removed'), changedLines(applied.changes, 'added')];
+  await record(world, actor, { action, subject, before, after, ok: applied.ok, message: applied.ok ? null : message });
+  return applied;
+}
+
+/** Each jail fares by itself. */
+export async function switchJails(world: PageWorld, actor: Actor, jails: readonly string[], on: boolean): Promise<readonly SwitchResult[]> {
+  const results = await world.editor.switchJails(jails, on, actor);
+  for (const { jail, ok, message } of results)
+    await record(world, actor, { action: on ? 'jail.on' : 'jail.off', subject: jail, ok, message });
+  return results;
+}

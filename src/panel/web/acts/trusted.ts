@@ -1,0 +1,30 @@
+/** What people do with trusted addresses. Each entry fares by itself, and each deed is written down. */
+import type { ItemResult } from '../../control/bans/ban-desk';
+import type { NewTrusted } from '../../control/trusted/trusted';
+import type { PageWorld } from '../page';
+import { type Actor, record } from './actor';
+
+function subjectOf({ id, jail }: ItemResult): string {
+  return jail === '' ? id : `${id} in ${jail}`;
+}
+
+export async function trustEntries(world: PageWorld, actor: Actor, entries: readonly NewTrusted[]): Promise<readonly ItemResult[]> {
+  const results = await world.trusted.add(entries, actor.who, world.clock.now());
+  for (const result of results) {
+    const { note = '', end = null } = entries.find(({ entry }) => entry === result.id) ?? {};
+    const after = JSON.stringify({ note, end });
+    await record(world, actor, { action: 'trusted.add', subject: subjectOf(result), after, ok: result.ok, message: result.message });
+  }
+  return results;
+}
+
+export async function distrustEntries(
+  world: PageWorld,
+  actor: Actor,
+  entries: readonly { readonly entry: string; readonly jail: string | null }[],
+): Promise<readonly ItemResult[]> {
+  const results = await world.trusted.remove(entries, actor.who, world.clock.now());
+  for (const result of results)
+    await record(world, actor, { action: 'trusted.remove', subject: subjectOf(result), ok: result.ok, message: result.message });
+  return results;
+}

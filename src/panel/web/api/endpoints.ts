@@ -1,0 +1,10 @@
+/** The one table of the API's endpoints. */
+import { endpoints as bans } from './bans';
+import { endpoints as definitions } from './definitions';
+import type { Endpoint } from './endpoint';
+import { endpoints as history } from './history';
+import { endpoints as jails } from './jails';
+import { endpoints as server } from './server';
+import { endpoints as settings } from './settings';
+
+export const ENDPOINTS: readonly Endpoint[] = [...server, ...bans, ...history, ...jails, ...definitions, ...settings];
