@@ -125,6 +125,20 @@ export class Jail {
     return this.#desk.flush(true);
   }
 
+  /** Has a running action do something, in its turn behind what was asked of it before. Rejects as `work` does, or when there is no such action. */
+  async withAction<T>(name: string, work: (action: JailAction, now: number) => Promise<T>): Promise<T> {
+    const { enforcer, queue } = this.#desk;
+    let result = Promise.reject<T>(new Error(`the action ${name} of ${this.name} does not run`));
+    result.catch(() => undefined);
+    await queue.task(async () => {
+      const found = enforcer.actions.find((action) => action.name === name);
+      if (found === undefined) return;
+      result = work(found.action, this.#deps.clock.now());
+      await result.catch(() => undefined);
+    });
+    return result;
+  }
+
   /** Which of the ids are not banned here, nor hold somebody who is. */
   absent(ids: readonly string[]): readonly string[] {
     const { bans } = this.#desk;

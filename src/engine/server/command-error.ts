@@ -4,6 +4,7 @@ import type { PyException, PyValue } from '../../model/python-repr';
 type ExceptionName =
   | 'builtins.Exception'
   | 'builtins.ValueError'
+  | 'builtins.TypeError'
   | 'builtins.IndexError'
   | 'builtins.KeyError'
   | 'builtins.RuntimeError'

@@ -2,6 +2,7 @@
 import type { CommandWord } from '../../model/command';
 import type { PyValue } from '../../model/python-repr';
 import { bannedWithTime } from './answers';
+import { ACTION_METHODS } from './action-methods';
 import { CommandError, tooFewWords } from './command-error';
 import { actionOf, actionProperty, answerSetting, hasAnswer } from './jail-answers';
 import type { CommandedJail } from './pending-jail';
@@ -10,11 +11,6 @@ import { isServerSetting, type ServerSettings } from './server-settings';
 import { textWord } from './setting-values';
 
 type Words = readonly CommandWord[];
-
-const METHODS =
-  'ban clearAllParams consistencyCheck escapeTag executeCmd flush invalidateBanEpoch prolong reban reload replaceDynamicTags replaceTag start stop unban'.split(
-    ' ',
-  );
 
 /** Properties that every command action has, beside those it was given. */
 const PROPERTIES = [
@@ -69,7 +65,7 @@ export function getCommand(server: Server, words: Words): PyValue {
   if (word === 'action') return actionProperty(actionOf(unit.config, textWord(values[0])), textWord(values[1]));
   if (word === 'actionmethods') {
     actionOf(unit.config, textWord(values[0]));
-    return METHODS;
+    return ACTION_METHODS;
   }
   if (word === 'actionproperties') {
     const action = actionOf(unit.config, textWord(values[0]));

@@ -2,6 +2,7 @@
 import { messageOf } from '../../base/errors';
 import type { JailConfig } from '../../model/jail-config';
 import type { Problem } from '../../model/problem';
+import type { PyValue } from '../../model/python-repr';
 import type { BannedAddress, JailStatus } from '../../model/status';
 import type { LogBatch } from '../../model/ticket';
 import { createAction, type ActionDeps } from '../action/create-action';
@@ -157,6 +158,11 @@ export class JailUnit implements CommandedJail {
 
   unbanAll(): Promise<number> {
     return this.#jail.unbanAll();
+  }
+
+  /** Has one of the actions do something, behind all that was asked of it before. */
+  callAction(name: string, work: (action: JailAction, now: number) => Promise<PyValue>): Promise<PyValue> {
+    return this.#jail.withAction(name, work);
   }
 
   /** Reads no more, undoes the bans in the firewall (the database keeps them), stops the actions. */

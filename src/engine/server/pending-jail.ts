@@ -3,8 +3,10 @@ import type { Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { JailConfig } from '../../model/jail-config';
+import type { PyValue } from '../../model/python-repr';
 import type { Problem } from '../../model/problem';
 import type { BannedAddress, JailStatus } from '../../model/status';
+import type { JailAction } from '../action/jail-action';
 import { createLineFilter } from '../filter/create-filter';
 import { nameOfDatepattern } from '../filter/date-templates';
 import { CommandError } from './command-error';
@@ -27,6 +29,8 @@ export interface CommandedJail {
   attempt(id: string, lines: readonly string[]): Promise<number>;
   unban(ids: readonly string[], reportAbsent?: boolean): Promise<number>;
   unbanAll(): Promise<number>;
+  /** Has one of the actions do something, behind all that was asked of it before. */
+  callAction(name: string, work: (action: JailAction, now: number) => Promise<PyValue>): Promise<PyValue>;
   stop(): Promise<void>;
 }
 
@@ -105,6 +109,10 @@ export class PendingJail implements CommandedJail {
   }
 
   banFor(): Promise<number> {
+    return this.#notStarted();
+  }
+
+  callAction(): Promise<PyValue> {
     return this.#notStarted();
   }
 

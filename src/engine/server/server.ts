@@ -132,7 +132,10 @@ export class Server {
         .map((unit) => [unit.name, unit.config]),
     );
     const plan = planReload(running, { jails, broken }, only, options);
-    if (stopOthers) for (const name of plan.stop) await this.stopJail(name);
+    if (stopOthers) {
+      for (const name of plan.stop) await this.stopJail(name);
+      this.#forgetPending(jails, only);
+    }
     for (const config of plan.restart) {
       await this.stopJail(config.name);
       await this.#start(config);
@@ -140,6 +143,13 @@ export class Server {
     for (const config of plan.change) await this.#changeUnit(config, options.unban);
     for (const config of plan.start) await this.#start(config);
     for (const name of plan.keep) this.logger.log('ERROR', LOGGER, `Jail '${name}' goes on with its last good configuration`);
+  }
+
+  /** Jails that commands added, that were never started, and of which the files know nothing: a reload takes them away. */
+  #forgetPending(jails: ReadonlyMap<string, JailConfig>, only: string | null): void {
+    for (const [name, unit] of this.#units) {
+      if (unit instanceof PendingJail && !jails.has(name) && (only === null || name === only)) this.#units.delete(name);
+    }
   }
 
   /** A jail that can't be changed is told and goes on as it is; so do the others. */
@@ -179,7 +189,10 @@ export class Server {
   async #changeSettings(settings: ServerSettings): Promise<void> {
     const before = this.#settings;
     if (settings.loglevel !== before.loglevel || settings.logtarget !== before.logtarget || settings.syslogsocket !== before.syslogsocket) {
-      await this.#deps.applyLog(settings);
+      await this.#deps.applyLog(settings).catch((error: unknown) => {
+        this.logger.log('ERROR', LOGGER, `Unable to log to '${settings.logtarget}': ${messageOf(error)}`);
+        throw new CommandError('builtins.Exception', 'Failed to change log target');
+      });
     }
     this.#settings = settings;
     if (settings.dbfile !== before.dbfile && this.#units.size === 0) await this.#closeStore();

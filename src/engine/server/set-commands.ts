@@ -4,6 +4,7 @@ import { encodingOf } from '../../base/file-encoding';
 import type { CommandWord } from '../../model/command';
 import type { PyValue } from '../../model/python-repr';
 import { CommandError, tooFewWords } from './command-error';
+import { actionCall } from './action-methods';
 import { actionOf, actionProperty, answerSetting } from './jail-answers';
 import { changeJail, JAIL_SETTINGS, unknownSetting } from './jail-settings';
 import type { Server } from './server';
@@ -58,6 +59,11 @@ export async function setCommand(server: Server, words: Words): Promise<PyValue>
   const act = Object.hasOwn(ACTS, word) ? ACTS[word] : undefined;
   if (act !== undefined) return await act(unit, values, server);
   checkWorld(word, values);
+  if (word === 'action') {
+    const { name: action } = actionOf(unit.config, textWord(values[0]));
+    const call = actionCall(values.slice(1), unit.config.bantime);
+    if (call !== null) return await unit.callAction(action, call);
+  }
   await unit.change(changeJail(unit.config, [option, ...values]));
   return answerChange(unit, word, values);
 }
