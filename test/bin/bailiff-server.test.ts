@@ -128,6 +128,47 @@ test('the stock client bans, unbans, asks and stops', async () => {
   expect(existsSync(server.path('f2b.pid'))).toBe(false);
 });
 
+test('the commands of later clients are answered', async () => {
+  server.write('a.log', '');
+  server.jails(`[j2]\nbackend = polling\nlogpath = ${server.path('a.log')}\n[j1]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('j1', 'j2');
+  server.client('set', 'j1', 'banip', '192.0.2.1');
+  const statistics = "{'j1': ['pyinotify', (0, 0), (1, 1)], 'j2': ['polling', (0, 0), (0, 0)]}\n";
+  for (const word of ['stats', 'statistic', 'statistics']) expect(server.client(word).text).toBe(statistics);
+  const ask = (...words: string[]): { readonly stdout: string } => server.run('-c', server.path('config'), '-s', server.socket, ...words);
+  const { stdout } = ask('stats');
+  expect(stdout).toMatch(/ j1 +║ pyinotify +║ +0 │ +0 ║ +1 │ +1\n/);
+  expect(ask('status', '--all').stdout).toMatch(/Number of jail:\t2[^]*j1[^]*192\.0\.2\.1[^]*j2/);
+  expect(ask('status', '--all', 'stats').stdout).toContain("{'j1': ['pyinotify', (0, 0), (1, 1)]");
+  expect(ask('status', 'j1', 'stats').stdout).toBe("['pyinotify', (0, 0), (1, 1)]\n");
+  expect(server.client('status', 'j1', 'cymru').text).toContain('Banned ASN list:\terror\n');
+  expect(server.client('status', 'j1', 'nosuch').text).toContain('192.0.2.1');
+  expect(server.log).toContain("Unsupported extended jail status flavor 'nosuch'. Supported: ['short', 'basic', 'stats', 'cymru']");
+});
+
+test('the methods of an action can be called by a client, in turn with its bans', async () => {
+  server.write('a.log', '');
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('j1');
+  const call = (...words: string[]): string => server.client('set', 'j1', 'action', 'note', ...words).text;
+  expect(call('ban', '{"aInfo": {"ip": "192.0.2.77; id"}}')).toBe('None\n');
+  expect(call('unban', '{"aInfo": {"ip": "192.0.2.77; id"}}')).toBe('None\n');
+  expect(call('stop')).toBe('True\n');
+  expect(call('start', '{}')).toBe('True\n');
+  expect(server.read('acts').split('\n').slice(0, -1)).toEqual([
+    'start ',
+    'ban 192.0.2.77; id',
+    'unban 192.0.2.77; id',
+    'stop ',
+    'start ',
+  ]);
+  expect(server.client('get', 'j1', 'banned').text).toBe('[]\n');
+  for (const words of [['ban'], ['ban', '{"aInfo": {}}'], ['ban', '[]'], ['start', '{"x": 1}'], ['start', 'x'], ['executeCmd', '{}']]) {
+    expect(server.client('set', 'j1', 'action', 'note', ...words).code).toBe(255);
+  }
+  expect(server.client('set', 'j1', 'action', 'nosuch', 'start').code).toBe(255);
+});
+
 test('a second server on a live socket refuses to start', async () => {
   server.write('a.log', '');
   server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);

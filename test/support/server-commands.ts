@@ -197,6 +197,11 @@ export const SERVER_COMMANDS: readonly (readonly string[])[] = [
 
 /** Calls whose answers differ because they shall: docs/deviations.md tells why. */
 export const MEANT_ANSWERS: ReadonlySet<string> = new Set([
+  'status --all',
+  'status x1 stats',
+  'stats',
+  'statistic',
+  'statistics',
   'set x1 addaction none /nonexistent/action.py {}',
   'set j1 findtime 1.5h',
   'set j1 bantime abc',

@@ -3,10 +3,11 @@ import { AppError, messageOf } from '../../base/errors';
 import type { Command, CommandWord } from '../../model/command';
 import { pythonRepr, type PyException, type PyValue } from '../../model/python-repr';
 import { FAIL2BAN_PARITY } from '../../model/version';
-import { jailStatus, serverStatus } from './answers';
+import { FLAVORS, jailStatistics, jailStatus, serverStatus } from './answers';
 import { CommandError, tooFewWords } from './command-error';
 import { getCommand } from './get-commands';
 import type { Server } from './server';
+import type { CommandedJail } from './pending-jail';
 import { setCommand } from './set-commands';
 import { listWords, textWord } from './setting-values';
 import { extraCommand } from './extra-commands';
@@ -30,10 +31,26 @@ async function reload(server: Server, [name, options, stream]: Words): Promise<P
   return 'OK';
 }
 
-function status(server: Server, words: Words): PyValue {
-  if (words.length === 0) return serverStatus(server.names());
-  const unit = server.unit(textWord(words[0]));
-  return jailStatus(unit.status(), words[1] === undefined ? 'basic' : textWord(words[1]));
+function status(server: Server, [name, flavorWord]: Words): PyValue {
+  if (name === undefined) return serverStatus(server.names());
+  const flavor = flavorWord === undefined ? 'basic' : textWord(flavorWord);
+  if (!FLAVORS.includes(flavor)) {
+    const message = `Unsupported extended jail status flavor ${pythonRepr(flavor)}. Supported: ${pythonRepr(FLAVORS)}`;
+    server.logger.log('WARNING', 'fail2ban.actions', message);
+  }
+  const statusOf = (unit: CommandedJail): PyValue => jailStatus(unit.status(), flavor, unit.config.backend);
+  if (name !== '--all') return statusOf(server.unit(textWord(name)));
+  const all: PyValue = new Map(inOrder(server).map((unit) => [unit.name, statusOf(unit)]));
+  return flavor === 'stats' ? all : [...(serverStatus(server.names()) as readonly PyValue[]), all];
+}
+
+/** The jails by their names. */
+function inOrder(server: Server): readonly CommandedJail[] {
+  return [...server.units()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function statistics(server: Server): PyValue {
+  return new Map(inOrder(server).map((unit) => [unit.name, jailStatistics(unit.status(), unit.config.backend)]));
 }
 
 async function unban(server: Server, words: Words): Promise<PyValue> {
@@ -59,6 +76,9 @@ const COMMANDS: Readonly<Record<string, Handler>> = {
   version: () => FAIL2BAN_PARITY,
   'server-status': () => 'Server ready',
   status,
+  stats: statistics,
+  statistic: statistics,
+  statistics,
   echo: (_, words) => words.map((word) => textWord(word)),
   sleep: (server, words) => server.pause(textWord(words[0])),
   flushlogs: (server) => server.flushLogs(),
