@@ -1,4 +1,5 @@
 /** The compiled engine as an administrator runs it: start, bans, reload, restart, broken files, and the stock client. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { TestServer } from '../support/bailiff-server';
 import { waitFor } from '../support/two-hosts';
@@ -78,7 +79,9 @@ test('killed at once, it restores every ban that was told', async () => {
   for (let i = 1; i <= 20; i++) server.fail('a.log', `192.0.2.${i}`, 2);
   await waitFor('twenty bans', () => times('] Ban ') === 20);
   await server.end('SIGKILL');
+  expect([existsSync(server.socket), existsSync(server.path('f2b.pid'))]).toEqual([true, true]);
   await server.start('j1');
+  expect(server.read('f2b.pid')).toBe(`${server.pid}\n`);
   await waitFor('twenty restored bans', () => times('Restore Ban') === 20);
   expect(server.client('get', 'j1', 'banip').text.trim().split(' ')).toHaveLength(20);
 });
@@ -155,13 +158,7 @@ test('the methods of an action can be called by a client, in turn with its bans'
   expect(call('unban', '{"aInfo": {"ip": "192.0.2.77; id"}}')).toBe('None\n');
   expect(call('stop')).toBe('True\n');
   expect(call('start', '{}')).toBe('True\n');
-  expect(server.read('acts').split('\n').slice(0, -1)).toEqual([
-    'start ',
-    'ban 192.0.2.77; id',
-    'unban 192.0.2.77; id',
-    'stop ',
-    'start ',
-  ]);
+  expect(server.read('acts').split('\n').slice(0, -1)).toEqual(['start ', 'ban 192.0.2.77; id', 'unban 192.0.2.77; id', 'stop ', 'start ']);
   expect(server.client('get', 'j1', 'banned').text).toBe('[]\n');
   for (const words of [['ban'], ['ban', '{"aInfo": {}}'], ['ban', '[]'], ['start', '{"x": 1}'], ['start', 'x'], ['executeCmd', '{}']]) {
     expect(server.client('set', 'j1', 'action', 'note', ...words).code).toBe(255);
@@ -175,7 +172,10 @@ test('a second server on a live socket refuses to start', async () => {
   await server.start('j1');
   const second = server.run(...server.args, '-f', 'start');
   expect(second.code).toBe(255);
-  expect(second.stderr).toContain('another server answers');
+  expect(second.stderr).toMatch(/ERROR +Server already running: another server answers on \S+f2b\.sock\n$/);
+  const original = spawnSync('/usr/bin/fail2ban-server', [...server.args, '-f', 'start'], { encoding: 'utf8' });
+  expect([original.status, original.stderr]).toEqual([255, expect.stringMatching(/ERROR +Server already running\n/)]);
+  expect(server.read('f2b.pid')).toBe(`${server.pid}\n`);
   expect(server.client('ping').code).toBe(0);
 });
 
@@ -209,6 +209,12 @@ test('-t tells what is wrong, and 0 or 255 whether it is', () => {
   const { code, stderr } = server.run('-c', server.path('config'), '-t');
   expect(code).toBe(255);
   expect(stderr).toMatch(/ERROR +\S*jail\.conf:\d+: \[j1\] bantime: /);
+});
+
+test('-d prints the stream as the original does', () => {
+  const original = spawnSync('/usr/bin/fail2ban-client', ['-c', '/etc/fail2ban', '-d'], { encoding: 'utf8' });
+  expect(original.stdout.split('\n').length).toBeGreaterThan(20);
+  expect(server.run('-c', '/etc/fail2ban', '-d')).toMatchObject({ code: original.status, stdout: original.stdout });
 });
 
 test('a folder that is not there is named', () => {

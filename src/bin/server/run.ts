@@ -93,8 +93,9 @@ export async function runServer(line: CommandLine): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    log.log('ERROR', LOGGER, error.code === 'SOCKET_IN_USE' ? `Fail2ban seems to be already running: ${error.message}` : error.message);
-    process.stderr.write(`ERROR   ${messageOf(error)}\n`);
+    const taken = error.code === 'SOCKET_IN_USE';
+    log.log('ERROR', LOGGER, taken ? `Fail2ban seems to be already running: ${error.message}` : error.message);
+    process.stderr.write(`ERROR   ${taken ? 'Server already running: ' : ''}${messageOf(error)}\n`);
     return 255;
   } finally {
     await log.close();
