@@ -11,6 +11,7 @@ import { openHistoryDatabase } from '../../src/panel/history/open-history';
 import type { Notebook } from '../../src/panel/history/notebook';
 import { SqliteNotebook } from '../../src/panel/history/sqlite-notebook';
 import { createApp } from '../../src/panel/web/app';
+import type { PageWorld } from '../../src/panel/web/page';
 import { Login } from '../../src/panel/web/login';
 import type { Credentials } from '../../src/panel/web/password';
 import { createRenderer } from '../../src/panel/web/render';
@@ -48,6 +49,8 @@ export interface TestWebOptions {
   readonly tester?: Tester;
   readonly reasons?: Readonly<Record<string, Partial<BanReason>>>;
   readonly health?: readonly HealthNotice[];
+  /** Rooms that take the place of the tiny ones. */
+  readonly rooms?: Partial<PageWorld>;
 }
 
 /** A real notebook in memory, opened when it is first asked. */
@@ -121,6 +124,7 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
       uiLibrary: path.join(root, 'node_modules/@plesk/ui-library/dist'),
       language: 'en',
     },
+    ...options.rooms,
   });
   const happen = (jails: readonly string[]): void => listeners.forEach((listener) => listener(jails));
   return Object.assign(web, { app, notebook, config, happen });

@@ -7,6 +7,7 @@ import { addNote, removeNote } from '../acts/notes';
 import { eventTone } from '../event-tone';
 import { HttpError } from '../error-page';
 import { itemValue } from '../items';
+import type { MessageKey } from '../messages';
 import type { HtmlAnswer, PageAnswer, PageRequest, PageWorld } from '../page';
 import { periodOf, PERIODS } from '../periods';
 import { get, post, type Route } from '../route';
@@ -61,7 +62,11 @@ function jailData(summary: AddressSummary): object {
   return { ...summary, jails: [...summary.jails].sort((a, b) => b.last - a.last) };
 }
 
-export async function showAddress(request: PageRequest, world: PageWorld): Promise<HtmlAnswer> {
+export function showAddress(request: PageRequest, world: PageWorld): Promise<HtmlAnswer> {
+  return addressPage(request, world, null);
+}
+
+async function addressPage(request: PageRequest, world: PageWorld, noteProblem: MessageKey | null): Promise<HtmlAnswer> {
   const id = idOf(request);
   const now = world.clock.now();
   const period = periodOf(request.query, now);
@@ -86,6 +91,7 @@ export async function showAddress(request: PageRequest, world: PageWorld): Promi
     bans: bans?.map((ban) => banData(ban, now)) ?? null,
     reasons: reasons.map(reasonData),
     notes,
+    newNote: { text: request.form.get('text'), problem: noteProblem },
     trusted,
     around,
     neighbours: near.filter((neighbour) => neighbour.id !== id).slice(0, NEIGHBOURS),
@@ -96,7 +102,7 @@ export async function showAddress(request: PageRequest, world: PageWorld): Promi
     chart: { stack: chartOf(inPeriod.events, period), daily: period.step === 'day', marks: period.marks },
     attribution: world.geo.attribution,
   };
-  return { kind: 'page', view: 'address', title: 'address.title', heading: id, data };
+  return { kind: 'page', status: noteProblem === null ? 200 : 422, view: 'address', title: 'address.title', heading: id, data };
 }
 
 function idOf(request: PageRequest): string {
@@ -110,7 +116,7 @@ export async function note(request: PageRequest, world: PageWorld): Promise<Page
   const id = idOf(request);
   const to = `/address/${encodeURIComponent(id)}`;
   const text = request.form.get('text').trim();
-  if (text === '' || text.length > 1000) return { kind: 'redirect', to, notice: { tone: 'danger', text: 'address.noteWrong' } };
+  if (text === '' || text.length > 1000) return addressPage(request, world, 'address.noteWrong');
   await addNote(world, { who: request.user, client: request.client }, id, text);
   return { kind: 'redirect', to, notice: { tone: 'success', text: 'address.noted' } };
 }

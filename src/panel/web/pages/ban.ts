@@ -10,7 +10,7 @@ import { get, post, type Route } from '../route';
 const MAX_IDS = 1000;
 const MAX_REASON = 1000;
 
-type Problems = Readonly<Partial<Record<'ids' | 'duration' | 'jail', MessageKey>>>;
+type Problems = Readonly<Partial<Record<'ids' | 'duration' | 'jail' | 'reason', MessageKey>>>;
 
 /** One address or range on each line, or apart by blanks and commas. */
 function idsOf(text: string): readonly string[] {
@@ -39,14 +39,16 @@ export async function ban(request: PageRequest, world: PageWorld): Promise<PageA
   const own = form.get('duration').trim() === '';
   const duration = own ? null : durationOf(form.get('duration'));
   const jail = form.get('jail');
+  const reason = form.get('reason').trim();
   const known = jail === '' || (await world.control.jails()).includes(jail);
   const problems: Problems = {
     ...(ids.length === 0 ? { ids: 'ban.idsMissing' as const } : ids.length > MAX_IDS ? { ids: 'ban.idsTooMany' as const } : {}),
     ...(!own && duration === null ? { duration: 'ban.durationWrong' as const } : {}),
     ...(known ? {} : { jail: 'ban.jailUnknown' as const }),
+    ...(reason.length > MAX_REASON ? { reason: 'form.textTooLong' as const } : {}),
   };
   if (Object.keys(problems).length > 0) return formPage(form, world, problems);
-  const wish = { ids, jail: jail === '' ? null : jail, duration, reason: form.get('reason').trim().slice(0, MAX_REASON) };
+  const wish = { ids, jail: jail === '' ? null : jail, duration, reason };
   const results = await banByHand(world, { who: request.user, client: request.client }, wish);
   const failed = results.filter(({ ok }) => !ok);
   if (failed.length === results.length)

@@ -13,6 +13,7 @@ import { formatTrusted, parseTrusted } from '../trusted-text';
 
 const PAGE_SIZE = 200;
 const MAX_ENTRIES = 1000;
+const MAX_NOTE = 1000;
 
 interface Key {
   readonly entry: string;
@@ -58,7 +59,7 @@ export async function showTrusted(request: PageRequest, world: PageWorld): Promi
   return { kind: 'page', view: 'trusted', title: 'trusted.title', data };
 }
 
-type Problems = Readonly<Partial<Record<'entries' | 'end' | 'jail', MessageKey>>>;
+type Problems = Readonly<Partial<Record<'entries' | 'end' | 'jail' | 'note', MessageKey>>>;
 
 async function formPage(form: Form, world: PageWorld, problems: Problems, lines: readonly string[] = []): Promise<HtmlAnswer> {
   const jails = await world.control.jails().catch(() => []);
@@ -76,6 +77,9 @@ export async function add(request: PageRequest, world: PageWorld): Promise<PageA
   const parsed = parseTrusted(form.get('entries'));
   const forGood = form.get('end').trim() === '';
   const span = forGood ? null : durationOf(form.get('end'));
+  const note = form.get('note').trim();
+  const jail = form.get('jail') === '' ? null : form.get('jail');
+  const known = jail === null || (await world.configuration.jail(jail)) !== null;
   const problems: Problems = {
     ...(parsed.length === 0
       ? { entries: 'trusted.missing' as const }
@@ -83,13 +87,14 @@ export async function add(request: PageRequest, world: PageWorld): Promise<PageA
         ? { entries: 'trusted.tooMany' as const }
         : {}),
     ...(!forGood && (span === null || span === -1) ? { end: 'trusted.endWrong' as const } : {}),
+    ...(known ? {} : { jail: 'ban.jailUnknown' as const }),
+    ...(note.length > MAX_NOTE ? { note: 'form.textTooLong' as const } : {}),
   };
   if (Object.keys(problems).length > 0) return formPage(form, world, problems);
   const end = span === null ? null : world.clock.now() + span;
-  const jail = form.get('jail') === '' ? null : form.get('jail');
-  const entries = parsed.map(({ entry, note }) => ({
-    entry,
-    note: note === '' ? form.get('note').trim().slice(0, 1000) : note,
+  const entries = parsed.map((one) => ({
+    entry: one.entry,
+    note: one.note === '' ? note : one.note,
     end,
     jail,
   }));
