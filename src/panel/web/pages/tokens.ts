@@ -1,15 +1,22 @@
 /** Tokens of programs that call the API: made (the secret is shown once), listed, revoked. */
 import { makeToken, revokeToken } from '../acts/settings';
 import { askFirst, isConfirmed } from '../confirm';
+import type { Form } from '../form';
 import type { HtmlAnswer, PageAnswer, PageRequest, PageWorld } from '../page';
 import { get, post, type Route } from '../route';
 
 const MAX_TOKENS = 100;
 
-async function tokensPage(world: PageWorld, shown: { readonly secret?: string; readonly problem?: boolean }): Promise<HtmlAnswer> {
+async function tokensPage(world: PageWorld, shown: { readonly secret?: string; readonly wrong?: Form }): Promise<HtmlAnswer> {
   const tokens = await world.notebook.tokens();
-  const data = { tokens, secret: shown.secret ?? null, problem: shown.problem ?? false };
-  return { kind: 'page', status: shown.problem === true ? 422 : 200, view: 'tokens', title: 'tokens.title', data };
+  const { secret = null, wrong } = shown;
+  const asked = {
+    name: wrong?.get('name') ?? '',
+    readOnly: wrong === undefined || wrong.get('readonly') === 'yes',
+    problem: wrong === undefined ? null : 'tokens.wrong',
+  };
+  const data = { tokens, secret, asked };
+  return { kind: 'page', status: wrong === undefined ? 200 : 422, view: 'tokens', title: 'tokens.title', data };
 }
 
 export function showTokens(_request: PageRequest, world: PageWorld): Promise<HtmlAnswer> {
@@ -20,7 +27,7 @@ export function showTokens(_request: PageRequest, world: PageWorld): Promise<Htm
 export async function addToken(request: PageRequest, world: PageWorld): Promise<HtmlAnswer> {
   const name = request.form.get('name').trim();
   const tooMany = (await world.notebook.tokens()).length >= MAX_TOKENS;
-  if (!/^[\w .-]{1,64}$/.test(name) || tooMany) return tokensPage(world, { problem: true });
+  if (!/^[\w .-]{1,64}$/.test(name) || tooMany) return tokensPage(world, { wrong: request.form });
   const readOnly = request.form.get('readonly') === 'yes';
   const secret = await makeToken(world, { who: request.user, client: request.client }, name, readOnly);
   return tokensPage(world, { secret });
@@ -28,11 +35,14 @@ export async function addToken(request: PageRequest, world: PageWorld): Promise<
 
 export async function revoke(request: PageRequest, world: PageWorld): Promise<PageAnswer> {
   const id = Number(request.form.get('token'));
+  const token = (await world.notebook.tokens()).find((candidate) => candidate.id === id);
+  if (token === undefined) return { kind: 'redirect', to: '/settings/tokens', notice: { tone: 'info', text: 'tokens.gone' } };
   if (!isConfirmed(request.form))
     return askFirst({
       action: '/settings/tokens/revoke',
       form: request.form,
       question: 'tokens.revokeAsk',
+      items: [token.name],
       back: '/settings/tokens',
       danger: true,
     });
