@@ -120,6 +120,33 @@ it('bans who attacks the log-in page', async () => {
   expect(row).toBe('bailiff-login');
 });
 
+it('goes on with the pages when these stop the engine, starts it again, and ends both', async () => {
+  const started = await start();
+  const login = await request(started.url.origin)
+    .post('/login')
+    .type('form')
+    .send({ token: started.url.searchParams.get('token')! });
+  const cookie = login.get('Set-Cookie')![0]!.split(';')[0]!;
+  const see = async (to: string): Promise<string> => (await request(started.url.origin).get(to).set('Cookie', cookie)).text;
+  const turn = async (detection: 'on' | 'off'): Promise<string> => {
+    const csrf = /name="_csrf" value="([^"]+)"/.exec(await see('/settings'))?.[1] ?? '';
+    await request(started.url.origin)
+      .post('/settings/detection')
+      .set('Cookie', cookie)
+      .type('form')
+      .send({ _csrf: csrf, detection, confirmed: 'yes' });
+    return see('/settings');
+  };
+  const socket = path.join(started.home, 'run', 'fail2ban.sock');
+  expect(await turn('off')).toContain('Intrusion detection is off.');
+  expect(cli(started.env, 'status', '--socket', socket).code).toBe(3);
+  expect(await turn('on')).toContain('Intrusion detection is on.');
+  expect(cli(started.env, 'status', '--socket', socket)).toMatchObject({ code: 0, out: expect.stringContaining('bailiff') as string });
+  started.child.kill('SIGTERM');
+  expect(await ended(started)).toBe(0);
+  expect(cli(started.env, 'status', '--socket', socket).code).toBe(3);
+}, 120_000);
+
 it('says so when it runs already, when the port is taken, and when one half dies', async () => {
   const started = await start();
   const again = cli(started.env, 'start');
