@@ -1,7 +1,7 @@
 /** A posted form or a query as plain data: one value for each name, all values where a name comes several times (check boxes). */
 
-/** Values longer than this are not kept: no field of ours is. */
-const MAX_VALUE = 1_000_000;
+/** Values longer than this are not kept: no field of ours is, and no body that is read. */
+const MAX_VALUE = 4_000_000;
 
 export class Form {
   constructor(private readonly fields: ReadonlyMap<string, readonly string[]>) {}

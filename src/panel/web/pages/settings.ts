@@ -5,11 +5,14 @@ import { MAX_RETENTION } from '../../history/retention';
 import { keepHistory, keptDays, setRunning, switchEngine } from '../acts/settings';
 import { askFirst, isConfirmed } from '../confirm';
 import { editedNotice, problemsByField } from '../edit-flow';
+import { HttpError } from '../error-page';
 import type { HtmlAnswer, PageAnswer, PageRequest, PageWorld } from '../page';
 import { get, post, type Route } from '../route';
 import { SETTING_NAMES, settingData, settingEdits } from '../settings-form';
 
 interface Complaints {
+  /** The days of the history are none. */
+  readonly days?: true;
   readonly fields: Readonly<Record<string, string>>;
   readonly others: readonly string[];
 }
@@ -21,15 +24,18 @@ async function views(world: PageWorld): Promise<Parameters<typeof settingEdits>[
 
 async function settingsPage(request: PageRequest, world: PageWorld, wrong: Complaints): Promise<HtmlAnswer> {
   const [found, daemon, days, extent] = await Promise.all([views(world), world.daemon.state(), keptDays(world), world.history.extent()]);
-  const bad = Object.keys(wrong.fields).length + wrong.others.length > 0;
+  const badSettings = Object.keys(wrong.fields).length + wrong.others.length > 0;
+  const bad = badSettings || wrong.days === true;
   const data = {
     fields: settingData(found, request.form, wrong.fields),
     problems: wrong.others,
-    wrong: bad,
+    wrong: badSettings,
     forever: found.defaults.some(({ name, value }) => name === 'bantime' && value === '-1'),
     daemon,
     other: daemon.engine === 'bailiff' ? 'fail2ban' : 'bailiff',
-    days,
+    days: wrong.days === true ? request.form.get('days') : days,
+    daysWrong: wrong.days === true,
+    mostDays: MAX_RETENTION,
     extent,
   };
   return { kind: 'page', status: bad ? 422 : 200, view: 'settings', title: 'settings.title', data };
@@ -60,16 +66,17 @@ export async function saveSettings(request: PageRequest, world: PageWorld): Prom
 
 export async function saveRetention(request: PageRequest, world: PageWorld): Promise<PageAnswer> {
   const days = Number(request.form.get('days'));
-  if (!Number.isInteger(days) || days < 1 || days > MAX_RETENTION) {
-    return { kind: 'redirect', to: '/settings', notice: { tone: 'danger', text: 'settings.daysWrong', params: { most: MAX_RETENTION } } };
-  }
+  if (!Number.isInteger(days) || days < 1 || days > MAX_RETENTION)
+    return settingsPage(request, world, { fields: {}, others: [], days: true });
   await keepHistory(world, { who: request.user, client: request.client }, days);
   return { kind: 'redirect', to: '/settings', notice: { tone: 'success', text: 'settings.daysSaved', params: { days } } };
 }
 
 /** Switches intrusion detection on or off. */
 export async function setDetection(request: PageRequest, world: PageWorld): Promise<PageAnswer> {
-  const on = request.form.get('detection') === 'on';
+  const wanted = request.form.get('detection');
+  if (wanted !== 'on' && wanted !== 'off') throw new HttpError(422, 'error.400');
+  const on = wanted === 'on';
   if (!on && !isConfirmed(request.form))
     return askFirst({ action: '/settings/detection', form: request.form, question: 'settings.stopAsk', back: '/settings', danger: true });
   try {
@@ -88,8 +95,7 @@ export async function setDetection(request: PageRequest, world: PageWorld): Prom
 /** Hands the server over to the other engine, with its bans. */
 export async function changeEngine(request: PageRequest, world: PageWorld): Promise<PageAnswer> {
   const wanted = request.form.get('engine');
-  if (wanted !== 'bailiff' && wanted !== 'fail2ban')
-    return { kind: 'redirect', to: '/settings', notice: { tone: 'danger', text: 'form.notAField' } };
+  if (wanted !== 'bailiff' && wanted !== 'fail2ban') throw new HttpError(422, 'error.400');
   if (!isConfirmed(request.form)) {
     const question = wanted === 'bailiff' ? 'settings.toBailiffAsk' : 'settings.toStockAsk';
     return askFirst({ action: '/settings/engine', form: request.form, question, back: '/settings' });
