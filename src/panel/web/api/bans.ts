@@ -120,7 +120,11 @@ export const endpoints = [
       reason: Note.default(''),
     }),
     answer: z.object({ results: ItemResults }),
-    run: async ({ body }, world, actor) => ({ results: [...(await banByHand(world, actor, body))] }),
+    run: async ({ body }, world, actor) => {
+      const { jail } = body;
+      if (jail !== null && !(await world.control.jails()).includes(jail)) throw new ApiError(404, `There is no jail '${jail}'.`);
+      return { results: [...(await banByHand(world, actor, body))] };
+    },
   }),
   endpoint({
     method: 'post',

@@ -1,10 +1,11 @@
 /** Endpoints of filters and actions: read, written, removed; filters checked and tried. */
 import { z } from 'zod';
 import { ACTION, type DefinitionKind, DOCUMENTATION_ADDRESSES, FILTER } from '../definition-kind';
+import { NEW_NAME } from '../new-name';
 import { type Endpoint, endpoint } from './endpoint';
 import { edited } from './edited';
 import { ApiError } from './problem';
-import { Edited, Name, Nothing, ProblemItem } from './schemas';
+import { Edited, Name, NEW_NAME_RULE, Nothing, ProblemItem } from './schemas';
 
 const Text = z.string().max(200_000);
 const Definition = z.object({
@@ -72,6 +73,7 @@ function endpointsOf(kind: DefinitionKind): Endpoint[] {
       answer: Edited,
       run: async ({ params: { name }, body }, world, actor) => {
         const fresh = (await kind.one(world.configuration, name)) === null;
+        if (fresh && !NEW_NAME.test(name)) throw new ApiError(422, NEW_NAME_RULE);
         return edited(world, actor, [kind.write(name, body.text)], { action: `${word}.${fresh ? 'add' : 'edit'}`, subject: name });
       },
     }),

@@ -1,5 +1,6 @@
 /** Endpoints of the history: events, counts over time, and who is at the top. */
 import { z } from 'zod';
+import { parseAddress } from '../../../model/address';
 import { endpoint } from './endpoint';
 import { Id, Limit, Name, Nothing, QueryTime, Time } from './schemas';
 
@@ -20,11 +21,20 @@ const EventQuery = z.object({
   jail: Name.optional(),
   kind: Kind.optional(),
   id: Id.optional(),
-  range: z.string().max(80).optional().meta({ description: 'A range of addresses: 192.0.2.0/24' }),
+  range: z
+    .string()
+    .max(80)
+    .refine((text) => parseAddress(text) !== null, 'is no range of addresses')
+    .optional()
+    .meta({ description: 'A range of addresses: 192.0.2.0/24' }),
   country: z.string().length(2).optional().meta({ description: 'ISO 3166 code' }),
   asn: z.coerce.number().int().min(0).optional(),
   text: z.string().max(255).optional(),
-  before: z.string().max(100).optional().meta({ description: '`next` of the page before' }),
+  before: z
+    .string()
+    .regex(/^\d{1,16}$/)
+    .optional()
+    .meta({ description: '`next` of the page before' }),
   limit: Limit,
 });
 

@@ -6,7 +6,7 @@ import type { PageWorld } from '../page';
 import { endpoint } from './endpoint';
 import { edited } from './edited';
 import { ApiError } from './problem';
-import { Edited, Name, Nothing, ProblemItem, Time } from './schemas';
+import { Edited, Name, NewName, Nothing, ProblemItem, Time } from './schemas';
 
 const Origin = z.object({ value: z.string().nullable(), file: z.string().nullable(), line: z.number().nullable() });
 const Option = Origin.extend({ name: z.string(), own: z.boolean(), inherited: Origin });
@@ -98,7 +98,7 @@ export const endpoints = [
     summary: 'Add a jail',
     params: Nothing,
     query: Nothing,
-    body: z.object({ name: Name, options: z.record(z.string().max(64), z.string().max(20_000)) }),
+    body: z.object({ name: NewName, options: z.record(z.string().max(64), z.string().max(20_000)) }),
     answer: Edited,
     status: 201,
     run: async ({ body: { name, options } }, world, actor) => {

@@ -26,7 +26,7 @@ export const ProblemDetails = z
       )
       .optional(),
   })
-  .meta({ id: 'ProblemDetails', title: 'Why a request was refused' });
+  .meta({ title: 'Why a request was refused' });
 
 export type ProblemAnswer = z.infer<typeof ProblemDetails>;
 

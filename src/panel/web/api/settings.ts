@@ -71,7 +71,11 @@ export const endpoints = [
         .max(1000),
     }),
     answer: z.object({ results: ItemResults }),
-    run: async ({ body }, world, actor) => ({ results: [...(await trustEntries(world, actor, body.entries))] }),
+    run: async ({ body }, world, actor) => {
+      for (const jail of new Set(body.entries.map((entry) => entry.jail)))
+        if (jail !== null && (await world.configuration.jail(jail)) === null) throw new ApiError(404, `There is no jail '${jail}'.`);
+      return { results: [...(await trustEntries(world, actor, body.entries))] };
+    },
   }),
   endpoint({
     ...none,

@@ -6,9 +6,9 @@ import { askFirst, isConfirmed } from '../confirm';
 import { type DefinitionKind, ownFile } from '../definition-kind';
 import { complaintsOf, editedNotice, problemsByField, showPlan, STAMP } from '../edit-flow';
 import { HttpError } from '../error-page';
+import { NEW_NAME } from '../new-name';
 import type { HtmlAnswer, Page, PageAnswer, PageRequest, PageWorld } from '../page';
 
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 const MAX_TEXT = 200_000;
 
 function pathOf(kind: DefinitionKind, name: string): string {
@@ -103,7 +103,7 @@ export function add(kind: DefinitionKind): Page {
     const name = request.form.get('name').trim();
     const text = textOf(request);
     const problems = [
-      ...(NAME.test(name) ? [] : [`'${name}': a name has up to 64 letters, digits, '_', '-' and '.'`]),
+      ...(NEW_NAME.test(name) ? [] : [`'${name}': a name has up to 64 letters, digits, '_', '-' and '.'`]),
       ...((await kind.one(world.configuration, name)) === null ? [] : [`there is a ${kind.name} '${name}' already`]),
     ];
     if (problems.length > 0) return editorPage(kind, { name, text, problems, view: null });

@@ -10,13 +10,13 @@ import { complaintsOf, editedNotice, problemsByField, showPlan, STAMP } from '..
 import { HttpError } from '../error-page';
 import type { Form } from '../form';
 import { editsOf, fieldData, JAIL_FIELD_NAMES, newOptions, typed } from '../jail-form';
+import { NEW_NAME } from '../new-name';
 import type { HtmlAnswer, PageAnswer, PageRequest, PageWorld } from '../page';
 import { PERIODS, periodOf } from '../periods';
 import { get, post, type Route } from '../route';
 import { drawStack } from '../stack';
 
 const BANNED_SHOWN = 10;
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 
 function pathOf(name: string): string {
   return `/jails/${encodeURIComponent(name)}`;
@@ -235,7 +235,7 @@ export async function addJail(request: PageRequest, world: PageWorld): Promise<P
     const text = [typed(form, 'action'), template?.text ?? ''].filter((line) => line !== '').join('\n');
     return newPage({ ...request, form: form.with('action', text) }, world, NO_COMPLAINTS);
   }
-  if (!NAME.test(name))
+  if (!NEW_NAME.test(name))
     return newPage(request, world, { fields: {}, others: [`'${name}': a jail's name has up to 64 letters, digits, '_', '-' and '.'`] });
   if ((await world.configuration.jail(name)) !== null)
     return newPage(request, world, { fields: {}, others: [`there is a jail '${name}' already`] });
