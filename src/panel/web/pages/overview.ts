@@ -82,7 +82,7 @@ export async function showOverview(request: PageRequest, world: PageWorld): Prom
   const top = (of: 'address' | 'jail' | 'country' | 'network'): Promise<readonly TopRow[]> =>
     history.top({ from, to, of, by: 'bans', limit: TOP });
   const dayAgo = Math.floor(now / HOUR) * HOUR - DAY + HOUR;
-  const [all, rows, lastDay, jails, addresses, countries, networks, events, health] = await Promise.all([
+  const [all, rows, lastDay, jails, addresses, countries, networks, events, health, daemon, trusted] = await Promise.all([
     jailsOf(world),
     history.counts({ from, to, step, by: 'jail' }),
     history.counts({ from: dayAgo, to: now, step: 'hour', by: null }),
@@ -92,6 +92,8 @@ export async function showOverview(request: PageRequest, world: PageWorld): Prom
     top('network'),
     history.recent(RECENT),
     world.health(),
+    world.daemon.state(),
+    world.trusted.isTrusted(request.client),
   ]);
   const thisHour = Math.floor(now / HOUR) * HOUR;
   const data = {
@@ -110,6 +112,8 @@ export async function showOverview(request: PageRequest, world: PageWorld): Prom
       { of: 'network', rows: ranksOf(networks).map((row) => ({ ...row, name: row.key === '' ? null : geo.networkName(Number(row.key)) })) },
     ],
     health,
+    daemon,
+    client: trusted ? null : request.client,
     problems: all?.otherProblems.map(formatProblem) ?? [],
     events: events.map((event) => ({ ...event, ago: Math.max(0, now - event.time), tone: eventTone(event.kind) })),
     attribution: geo.attribution,

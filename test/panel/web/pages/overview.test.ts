@@ -52,6 +52,16 @@ describe('the overview', () => {
     expect(textOf(page.text)).toContain('Bans, last 24 hours 1');
   });
 
+  it('says which engine runs since when, and warns whoever could be banned himself', async () => {
+    const visitor = await logIn(testWeb().app);
+    const text = textOf((await visitor.get('/')).text);
+    expect(text).toContain('Fail2Ban 1.0.2, running since');
+    expect(text).toMatch(/Your own address \S+ is not trusted/);
+    const own = /Your own address (\S+) is/.exec(text)?.[1] ?? '';
+    await visitor.post('/trusted/new', { entries: own });
+    expect(textOf((await visitor.get('/')).text)).not.toContain('is not trusted');
+  });
+
   it('names the stock engine', async () => {
     const stock = new TinyControl(jails, [], { version: '1.0.2', engine: 'fail2ban' });
     const page = await (await logIn(testWeb({ control: stock }).app)).get('/');
