@@ -13,6 +13,8 @@ export const definitions = texts({
     'actions.textHint':
       'fail2ban’s format: [Definition] with actionstart, actionban, actionunban, actionstop; [Init] with parameters. Commands run as root.',
     'definition.name': 'Name',
+    'definition.nameWrong': 'A name has up to 64 letters, digits, _, - and ., and begins with none of the last two.',
+    'definition.nameTaken': 'This name is taken already.',
     'definition.origin': 'Origin',
     'definition.origin.shipped': 'shipped',
     'definition.origin.own': 'own',
@@ -84,6 +86,8 @@ export const definitions = texts({
     'actions.textHint':
       'Das Format von fail2ban: [Definition] mit actionstart, actionban, actionunban, actionstop; [Init] mit Parametern. Befehle laufen als root.',
     'definition.name': 'Name',
+    'definition.nameWrong': 'Ein Name hat bis zu 64 Buchstaben, Ziffern, _, - und . und beginnt mit keinem der letzten beiden.',
+    'definition.nameTaken': 'Diesen Namen gibt es schon.',
     'definition.origin': 'Herkunft',
     'definition.origin.shipped': 'mitgeliefert',
     'definition.origin.own': 'eigene',

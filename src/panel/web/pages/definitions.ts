@@ -7,6 +7,7 @@ import { type DefinitionKind, ownFile } from '../definition-kind';
 import { complaintsOf, editedNotice, problemsByField, showPlan, STAMP } from '../edit-flow';
 import { HttpError } from '../error-page';
 import { NEW_NAME } from '../new-name';
+import type { MessageKey } from '../messages';
 import type { HtmlAnswer, Page, PageAnswer, PageRequest, PageWorld } from '../page';
 
 const MAX_TEXT = 200_000;
@@ -40,6 +41,8 @@ export interface EditorState {
   readonly text: string;
   readonly problems: readonly string[];
   readonly view: DefinitionView | null;
+  /** What is wrong with the name of a new one. */
+  readonly nameProblem?: MessageKey;
 }
 
 /** What the template of the editor shows. */
@@ -47,9 +50,9 @@ export function editorData(kind: DefinitionKind, state: EditorState): Readonly<R
   const { view, name } = state;
   return {
     ...state,
-    kind: kind.name,
+    kindName: kind.name,
     path: view === null ? `${kind.path}/new` : pathOf(kind, name),
-    list: kind.path,
+    listPath: kind.path,
     shipped: view?.files.filter(({ file }) => !file.endsWith('.local')) ?? [],
     usedBy: view?.usedBy ?? [],
     removable: view !== null && view.origin !== 'shipped' && (view.origin === 'edited' || view.usedBy.length === 0),
@@ -62,7 +65,7 @@ function editorPage(kind: DefinitionKind, state: EditorState): HtmlAnswer {
   const heading = state.view === null ? {} : { heading: state.name };
   return {
     kind: 'page',
-    status: state.problems.length > 0 ? 422 : 200,
+    status: state.problems.length > 0 || state.nameProblem !== undefined ? 422 : 200,
     view: kind.name,
     title: kind.name === 'filter' ? 'filters.new' : 'actions.new',
     ...heading,
@@ -102,11 +105,9 @@ export function add(kind: DefinitionKind): Page {
   return async (request, world) => {
     const name = request.form.get('name').trim();
     const text = textOf(request);
-    const problems = [
-      ...(NEW_NAME.test(name) ? [] : [`'${name}': a name has up to 64 letters, digits, '_', '-' and '.'`]),
-      ...((await kind.one(world.configuration, name)) === null ? [] : [`there is a ${kind.name} '${name}' already`]),
-    ];
-    if (problems.length > 0) return editorPage(kind, { name, text, problems, view: null });
+    const wrong = (nameProblem: MessageKey): HtmlAnswer => editorPage(kind, { name, text, problems: [], view: null, nameProblem });
+    if (!NEW_NAME.test(name)) return wrong('definition.nameWrong');
+    if ((await kind.one(world.configuration, name)) !== null) return wrong('definition.nameTaken');
     return write(kind, request, world, name, null);
   };
 }

@@ -10,6 +10,7 @@ import { complaintsOf, editedNotice, problemsByField, showPlan, STAMP } from '..
 import { HttpError } from '../error-page';
 import type { Form } from '../form';
 import { editsOf, fieldData, JAIL_FIELD_NAMES, newOptions, typed } from '../jail-form';
+import type { MessageKey } from '../messages';
 import { NEW_NAME } from '../new-name';
 import type { HtmlAnswer, PageAnswer, PageRequest, PageWorld } from '../page';
 import { PERIODS, periodOf } from '../periods';
@@ -17,6 +18,8 @@ import { get, post, type Route } from '../route';
 import { drawStack } from '../stack';
 
 const BANNED_SHOWN = 10;
+/** Of the form, and the marker that says that they were sent. */
+const BOXES = ['switches', 'enabled', 'observing'];
 
 function pathOf(name: string): string {
   return `/jails/${encodeURIComponent(name)}`;
@@ -63,7 +66,7 @@ async function formPage(request: PageRequest, world: PageWorld, jail: JailView, 
   const fields = fieldData(jail, request.form, complaints.fields);
   const wrong = Object.keys(complaints.fields).length + complaints.others.length > 0;
   const data = {
-    jail: { ...jail, filterName: jail.filter.replace(/\[.*$/s, '') },
+    jail: { ...jail, ...boxesOf(jail, request.form), filterName: jail.filter.replace(/\[.*$/s, '') },
     path: pathOf(jail.name),
     status,
     banned,
@@ -121,11 +124,15 @@ function complaints(applied: Parameters<typeof complaintsOf>[0]): Complaints {
   return { fields, others: [...(applied.message === null ? [] : [applied.message]), ...others] };
 }
 
+/** The boxes as they were sent, or as the jail is. */
+function boxesOf(jail: JailView, form: Form): { readonly enabled: boolean; readonly observing: boolean } {
+  if (!form.has('switches')) return { enabled: jail.enabled, observing: jail.observing };
+  return { enabled: form.get('enabled') === 'yes', observing: form.get('observing') === 'yes' };
+}
+
 /** On or off, and whether it only observes: check boxes that are sent with a marker, because an empty box is not sent. */
 function switches(world: PageWorld, jail: JailView, form: Form): readonly Edit[] {
-  if (!form.has('switches')) return [];
-  const enabled = form.get('enabled') === 'yes';
-  const observing = form.get('observing') === 'yes';
+  const { enabled, observing } = boxesOf(jail, form);
   return [
     ...(enabled === jail.enabled ? [] : [{ kind: 'jail', jail: jail.name, options: { enabled: String(enabled) } } as const]),
     ...(observing === jail.observing ? [] : world.editor.observe(jail.name, observing)),
@@ -141,7 +148,9 @@ async function previewPage(request: PageRequest, world: PageWorld, jail: JailVie
   const overlay = await world.editor.overlay(edits);
   try {
     const result = await world.tester.previewJail({ confdir: overlay.confdir, jail: jail.name, since: hours * 3600 });
-    const fields = JAIL_FIELD_NAMES.filter((name) => request.form.has(name)).map((name) => ({ name, value: typed(request.form, name) }));
+    const fields = [...JAIL_FIELD_NAMES, ...BOXES]
+      .filter((name) => request.form.has(name))
+      .map((name) => ({ name, value: typed(request.form, name) }));
     return {
       kind: 'page',
       view: 'preview',
@@ -189,7 +198,12 @@ export async function saveRaw(request: PageRequest, world: PageWorld): Promise<P
   return { kind: 'redirect', to: pathOf(jail.name), notice: editedNotice(applied, 'jail.saved', { jail: jail.name }) };
 }
 
-async function newPage(request: PageRequest, world: PageWorld, wrong: Complaints): Promise<HtmlAnswer> {
+async function newPage(
+  request: PageRequest,
+  world: PageWorld,
+  wrong: Complaints,
+  nameProblem: MessageKey | null = null,
+): Promise<HtmlAnswer> {
   const { form, query } = request;
   const copied = query.has('copy') ? await world.configuration.jail(query.get('copy')) : null;
   const [templates, filters] = await Promise.all([
@@ -207,9 +221,10 @@ async function newPage(request: PageRequest, world: PageWorld, wrong: Complaints
           ),
         );
   const fields = fieldData(null, source, wrong.fields);
-  const bad = Object.keys(wrong.fields).length + wrong.others.length > 0;
+  const bad = nameProblem !== null || Object.keys(wrong.fields).length + wrong.others.length > 0;
   const data = {
     name: form.get('name'),
+    enabled: !form.has('name') || form.get('enabled') === 'yes',
     groups: (['what', 'when', 'repeat', 'more'] as const).map((group) => ({
       group,
       open: group === 'what' || group === 'when',
@@ -218,7 +233,7 @@ async function newPage(request: PageRequest, world: PageWorld, wrong: Complaints
     templates,
     filters: filters.map(({ name }) => name),
     problems: wrong.others,
-    nameProblem: wrong.fields['name'] ?? '',
+    nameProblem,
   };
   return { kind: 'page', status: bad ? 422 : 200, view: 'jail-new', title: 'jail.new', data };
 }
@@ -235,10 +250,8 @@ export async function addJail(request: PageRequest, world: PageWorld): Promise<P
     const text = [typed(form, 'action'), template?.text ?? ''].filter((line) => line !== '').join('\n');
     return newPage({ ...request, form: form.with('action', text) }, world, NO_COMPLAINTS);
   }
-  if (!NEW_NAME.test(name))
-    return newPage(request, world, { fields: {}, others: [`'${name}': a jail's name has up to 64 letters, digits, '_', '-' and '.'`] });
-  if ((await world.configuration.jail(name)) !== null)
-    return newPage(request, world, { fields: {}, others: [`there is a jail '${name}' already`] });
+  if (!NEW_NAME.test(name)) return newPage(request, world, NO_COMPLAINTS, 'definition.nameWrong');
+  if ((await world.configuration.jail(name)) !== null) return newPage(request, world, NO_COMPLAINTS, 'definition.nameTaken');
   const options = { enabled: form.get('enabled') === 'yes' ? 'true' : 'false', ...newOptions(form) };
   const deed = { action: 'jail.add', subject: name };
   const applied = await applyEdits(world, { who: request.user, client: request.client }, [{ kind: 'add-jail', jail: name, options }], deed);

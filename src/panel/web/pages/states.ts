@@ -4,6 +4,7 @@ import { applyEdits } from '../acts/edits';
 import { isConfirmed } from '../confirm';
 import { complaintsOf, editedNotice, shortDiff, showPlan, STAMP } from '../edit-flow';
 import { HttpError } from '../error-page';
+import type { MessageKey } from '../messages';
 import type { DownloadAnswer, HtmlAnswer, PageAnswer, PageRequest, PageWorld } from '../page';
 import { get, post, type Route } from '../route';
 
@@ -56,8 +57,9 @@ export async function exportAll(_request: PageRequest, world: PageWorld): Promis
   return { kind: 'download', name: 'bailiff-configuration.json', type: 'application/json', body: body() };
 }
 
-function importPage(text: string, problems: readonly string[]): HtmlAnswer {
-  return { kind: 'page', status: problems.length > 0 ? 422 : 200, view: 'import', title: 'import.title', data: { text, problems } };
+function importPage(text: string, problems: readonly string[], textProblem: MessageKey | null = null): HtmlAnswer {
+  const wrong = problems.length > 0 || textProblem !== null;
+  return { kind: 'page', status: wrong ? 422 : 200, view: 'import', title: 'import.title', data: { text, problems, textProblem } };
 }
 
 export function showImport(): Promise<HtmlAnswer> {
@@ -78,7 +80,7 @@ export async function importAll(request: PageRequest, world: PageWorld): Promise
   const { form } = request;
   const text = form.get('text');
   const files = importedFiles(text);
-  if (files === null) return importPage(text, ['This is no exported configuration of Bailiff.']);
+  if (files === null) return importPage(text, [], 'import.noExport');
   const edits = [{ kind: 'import', files } as const];
   if (!isConfirmed(form)) {
     const plan = await world.editor.plan(edits);
