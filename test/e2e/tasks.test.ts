@@ -71,9 +71,19 @@ describe.each(KINDS)('over %s', (kind) => {
 
   it('1. sees why an address was banned, and lets it go', async () => {
     await attack('mallory', '192.0.2.10');
-    await open('/bans');
-    await page.getByRole('link', { name: 'Why 192.0.2.10 is banned in sshd' }).click();
-    await page.waitForSelector('mark');
+    // The stock server writes the lines of a ban down a while after the ban.
+    await until('the lines are there', async () => {
+      await open('/bans');
+      await page.getByRole('link', { name: 'Why 192.0.2.10 is banned in sshd' }).click();
+      return page
+        .locator('mark')
+        .first()
+        .waitFor({ timeout: 3000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
     expect(await page.locator('mark', { hasText: '192.0.2.10' }).count()).toBeGreaterThan(0);
     expect(await page.locator('main').innerText()).toContain('mallory');
     expect(await page.locator('main').innerText()).toContain(panel.at('auth.log'));
@@ -81,7 +91,7 @@ describe.each(KINDS)('over %s', (kind) => {
     await press('Unban 192.0.2.10 in sshd');
     expect(await notice()).toContain('192.0.2.10 is no longer banned in sshd.');
     expect(await panel.control.isBanned('sshd', '192.0.2.10')).toBe(false);
-    expect(readFileSync(panel.at('acts'), 'utf8')).toContain('unban sshd 192.0.2.10');
+    await until('the action has run', () => readFileSync(panel.at('acts'), 'utf8').includes('unban sshd 192.0.2.10'));
   });
 
   it('2. trusts an office with a note', async () => {
@@ -110,7 +120,7 @@ describe.each(KINDS)('over %s', (kind) => {
     expect(ban?.bantime).toBe(WEEK);
     await open(`/bans?search=${encodeURIComponent(RANGE)}`);
     expect(await page.locator('main').innerText()).toContain(RANGE);
-    expect(readFileSync(panel.at('acts'), 'utf8')).toContain(RANGE);
+    await until('the action has run', () => readFileSync(panel.at('acts'), 'utf8').includes(RANGE));
   });
 
   it('4. adds a WordPress jail with a filter that was tried', async () => {
@@ -167,8 +177,12 @@ describe.each(KINDS)('over %s', (kind) => {
     await page.getByRole('searchbox').fill('user:oscar');
     await press('Show');
     await page.waitForURL(/search=user/);
-    const rows = await page.locator('tbody .bailiff-address').allInnerTexts();
-    expect([...new Set(rows)].sort()).toEqual(['192.0.2.31', '192.0.2.32']);
+    const rows = async (): Promise<string[]> => [...new Set(await page.locator('tbody .bailiff-address').allInnerTexts())].sort();
+    await until('the lines are there', async () => {
+      await page.reload();
+      return (await rows()).length > 1;
+    });
+    expect(await rows()).toEqual(['192.0.2.31', '192.0.2.32']);
   });
 
   it('8. takes the list away as a file', async () => {
