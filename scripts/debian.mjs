@@ -22,6 +22,9 @@ export const PACKAGES = {
   'php-mbstring': '/var/lib/dpkg/info/php-mbstring.list',
   unzip: '/usr/bin/unzip',
   shellcheck: '/usr/bin/shellcheck',
+  // the package for ARM is made and started here
+  'g++-aarch64-linux-gnu': '/usr/bin/aarch64-linux-gnu-g++',
+  'qemu-user-static': '/usr/bin/qemu-aarch64-static',
   chromium: '/usr/bin/chromium',
   systemd: '/usr/bin/journalctl',
   'systemd-journal-remote': '/lib/systemd/systemd-journal-remote',

@@ -1,5 +1,5 @@
-// `npm run package`: makes dist/bailiff-VERSION-RELEASE.zip for Plesk on x86-64, and with `--arch arm64` (or `--all`) the one for ARM. What is slow is kept in node_modules/.cache.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// `npm run package`: makes dist/bailiff-VERSION-RELEASE.zip for Plesk on x86-64, and with `--arch arm64` (or `--all`) the one for ARM; `--out DIR` puts it elsewhere. What is slow is kept in node_modules/.cache.
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageFiles, releaseOf } from './package/contents.mjs';
@@ -27,12 +27,12 @@ export async function makePackage(arch, folder) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const words = process.argv.slice(2);
+  const out = words.includes('--out') ? path.resolve(words[words.indexOf('--out') + 1]) : path.join(root, 'dist');
   const arches = words.includes('--all') ? ['x64', 'arm64'] : [words.includes('arm64') ? 'arm64' : 'x64'];
   install();
   build();
   for (const arch of arches) {
-    const file = await makePackage(arch, path.join(root, 'dist'));
-    const { size } = await import('node:fs').then(({ statSync }) => statSync(file));
-    console.log(`${path.relative(root, file)}: ${(size / 1e6).toFixed(1)} MB`);
+    const file = await makePackage(arch, out);
+    console.log(`${path.relative(root, file)}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
   }
 }

@@ -1,0 +1,234 @@
+/** The real zip on the stand-in host: installed, upgraded, failing, given back; beside the stock fail2ban and without it. */
+import { StandInHost } from './host/host';
+import { type Packages, packages } from './host/packages';
+
+const MINUTES = 60_000;
+let zips: Packages;
+let host: StandInHost;
+
+const isRoot = process.getuid?.() === 0;
+const onHost = isRoot ? describe : describe.skip;
+
+/** Jails without logs on which bans by hand can be tried. */
+const JAILS = `[DEFAULT]\nignoreip =\nignoreself = false\n\n[door]\nenabled = true\nfilter = door\nlogpath = /var/log/door.log\nport = 22\nbanaction = nftables[type=multiport]\n`;
+const STOCK_JAILS = `[door]\nenabled = true\nfilter = door\nlogpath = /var/log/door.log\nport = 22\nbackend = polling\nbanaction = nftables-multiport\n`;
+const FILTER = '[Definition]\nfailregex = ^refused <HOST>$\n';
+
+function banned(): string[] {
+  const answer = host.run('bailiff', 'banned', '--json');
+  return answer.code === 0 ? (JSON.parse(answer.out) as { id: string }[]).map((ban) => ban.id).sort() : [];
+}
+
+function inFirewall(address: string): boolean {
+  return host.run('nft', 'list', 'ruleset').out.includes(address);
+}
+
+/** Whether a packet from an address is ever let through while something runs; asks the firewall all the time. */
+function watchFirewall(address: string): { gaps(): number; looks(): number } {
+  host.write(
+    '/tmp/watch.sh',
+    `while [ ! -e /tmp/watch.stop ]; do if nft list ruleset | grep -q '${address}'; then echo in; else echo gap; fi; done > /tmp/watch.log\n`,
+  );
+  host.run('rm', '-f', '/tmp/watch.stop');
+  host.run('sh', '-c', 'setsid sh /tmp/watch.sh >/dev/null 2>&1 &');
+  const end = (): string[] => {
+    host.write('/tmp/watch.stop', '');
+    return host.read('/tmp/watch.log').trim().split('\n');
+  };
+  let lines: string[] | null = null;
+  const read = (): string[] => (lines ??= end());
+  return { gaps: () => read().filter((line) => line === 'gap').length, looks: () => read().length };
+}
+
+beforeAll(() => {
+  if (isRoot) zips = packages();
+}, 10 * MINUTES);
+
+onHost('a server without fail2ban', () => {
+  let before: readonly string[];
+
+  beforeAll(async () => {
+    host = await StandInHost.start({ stock: false });
+    before = host.files();
+    host.write('/etc/bailiff/config/filter.d/door.conf', FILTER);
+    host.write('/etc/bailiff/config/jail.local', JAILS);
+    host.write('/var/log/door.log', '');
+  }, MINUTES);
+  afterAll(() => host.stop(), MINUTES);
+
+  it(
+    'gets an engine of its own, pages and a command',
+    () => {
+      const { code, out } = host.plesk('install', zips.release);
+      expect([code, out]).toEqual([0, expect.stringContaining('is installed')]);
+      expect(host.systemctl('is-active', 'bailiff-server', '--quiet').code).toBe(0);
+      expect(host.systemctl('is-enabled', 'bailiff-server', '--quiet').code).toBe(0);
+      expect(host.run('bailiff', 'status').out).toMatch(/^Engine +bailiff /);
+      expect(host.must('stat', '-c', '%U:%G %a', '/etc/bailiff/secret', '/run/bailiff/web.sock').trim().split('\n')).toEqual([
+        'root:psaadm 640',
+        'root:psaadm 660',
+      ]);
+      expect(host.kept('panel-log')).toEqual([]);
+    },
+    3 * MINUTES,
+  );
+
+  it('leaves nothing that root runs to the panel, or to anybody else', () => {
+    const loose = host.must('find', '/opt/bailiff', '-not', '-type', 'l', '(', '-not', '-user', 'root', '-o', '-perm', '/022', ')');
+    expect(loose).toBe('');
+    for (const file of ['/etc/bailiff/secret', '/etc/bailiff/config/jail.conf'])
+      expect(host.asUser('nobody', 'cat', file).code).not.toBe(0);
+    expect(host.asUser('psaadm', 'sh', '-c', 'echo x >> /etc/bailiff/secret').code).not.toBe(0);
+  });
+
+  it('opens no port', () => {
+    expect(host.must('ss', '-Hltnup').trim()).toBe('');
+  });
+
+  it('bans in its own table', () => {
+    host.must('bailiff', 'ban', 'door', '192.0.2.7', '2001:db8::7');
+    expect(banned()).toEqual(['192.0.2.7', '2001:db8::7']);
+    expect(inFirewall('192.0.2.7')).toBe(true);
+  });
+
+  it(
+    'is upgraded without a moment in which a ban is not enforced',
+    () => {
+      const watch = watchFirewall('192.0.2.7');
+      const { code, out } = host.plesk('upgrade', zips.next);
+      expect([code, out]).toEqual([0, expect.stringContaining('is installed')]);
+      expect(watch.gaps()).toBe(0);
+      expect(watch.looks()).toBeGreaterThan(20);
+      expect(banned()).toEqual(['192.0.2.7', '2001:db8::7']);
+      expect(host.run('nft', 'list', 'tables').out).not.toContain('bailiff_bridge');
+      expect(host.must('readlink', '/opt/bailiff/current')).toMatch(/-2\n$/);
+    },
+    3 * MINUTES,
+  );
+
+  it(
+    'goes back to the version before when asked',
+    () => {
+      const watch = watchFirewall('192.0.2.7');
+      expect(host.run('/usr/local/psa/admin/sbin/modules/bailiff/bailiff-ctl', 'rollback').code).toBe(0);
+      expect(watch.gaps()).toBe(0);
+      expect(host.must('readlink', '/opt/bailiff/current')).toMatch(/-1\n$/);
+      expect(banned()).toEqual(['192.0.2.7', '2001:db8::7']);
+    },
+    MINUTES,
+  );
+
+  it.each(['broken', 'deaf'] as const)(
+    'stays as it was when the upgrade is %s',
+    (name) => {
+      const watch = watchFirewall('192.0.2.7');
+      const { code, out } = host.plesk('upgrade', zips[name]);
+      expect(code).toBe(1);
+      expect(out).toContain('the version before is put back');
+      expect(watch.gaps()).toBe(0);
+      expect(host.must('readlink', '/opt/bailiff/current')).toMatch(/-1\n$/);
+      expect(banned()).toEqual(['192.0.2.7', '2001:db8::7']);
+      expect(host.systemctl('is-active', 'bailiff-web', '--quiet').code).toBe(0);
+    },
+    4 * MINUTES,
+  );
+
+  it(
+    'installs nothing of a package that the panel has changed',
+    () => {
+      expect(host.plesk('install', zips.release).code).toBe(0);
+      host.must('sh', '-c', 'echo evil >> /usr/local/psa/admin/plib/modules/bailiff/app/dist/bin/bailiff.js');
+      const ctl = '/usr/local/psa/admin/bin/modules/bailiff/bailiff-ctl';
+      const changed = host.asUser('psaadm', ctl, 'install');
+      expect([changed.code, changed.err]).toEqual([1, expect.stringContaining('a file was changed, added or lost')]);
+      host.must('ln', '-s', '/etc/shadow', '/usr/local/psa/admin/plib/modules/bailiff/app/dist/shadow.js');
+      expect(host.asUser('psaadm', ctl, 'install').err).toContain('something that is no file');
+      expect(host.must('cat', '/opt/bailiff/current/dist/bin/bailiff.js')).not.toContain('evil');
+      expect(host.run('bailiff', 'status').code).toBe(0);
+    },
+    4 * MINUTES,
+  );
+
+  it(
+    'is given back without a trace',
+    () => {
+      host.write('/usr/local/psa/admin/conf/panel.ini', '[ext-bailiff]\nkeepConfiguration = off\n');
+      expect(host.plesk('uninstall').code).toBe(0);
+      host.run('rm', '/usr/local/psa/admin/conf/panel.ini');
+      expect(host.run('nft', 'list', 'tables').out.trim()).toBe('');
+      expect(host.run('pgrep', '-f', '/opt/bailiff').out).toBe('');
+      expect(host.files().filter((file) => !before.includes(file))).toEqual([]);
+    },
+    MINUTES,
+  );
+
+  it(
+    'can be installed again',
+    () => {
+      expect(host.plesk('install', zips.next).code).toBe(0);
+      expect(host.run('bailiff', 'status').code).toBe(0);
+      expect(host.plesk('uninstall').code).toBe(0);
+      expect(host.exists('/etc/bailiff/config/jail.conf')).toBe(true);
+    },
+    3 * MINUTES,
+  );
+});
+
+onHost('a server with the stock fail2ban', () => {
+  beforeAll(async () => {
+    host = await StandInHost.start({ stock: true });
+    host.write('/etc/fail2ban/filter.d/door.conf', FILTER);
+    host.write('/etc/fail2ban/jail.d/defaults-debian.conf', STOCK_JAILS);
+    host.write('/var/log/door.log', '');
+    host.must('mkdir', '-p', '/var/lib/fail2ban', '/run/fail2ban');
+    host.must('systemctl', 'enable', '--now', 'fail2ban');
+    for (let tries = 0; host.run('fail2ban-client', 'ping').code !== 0 && tries < 50; tries++) host.run('sleep', '0.2');
+    host.must('fail2ban-client', 'set', 'door', 'banip', '192.0.2.9');
+  }, MINUTES);
+  afterAll(() => host.stop(), MINUTES);
+
+  it(
+    'keeps its daemon and its configuration',
+    () => {
+      const config = host.must('sh', '-c', 'cd /etc/fail2ban && find . -type f | sort | xargs sha256sum');
+      const { code, out } = host.plesk('install', zips.release);
+      expect([code, out]).toEqual([0, expect.stringContaining('its daemon stay')]);
+      expect(host.systemctl('is-active', 'fail2ban', '--quiet').code).toBe(0);
+      expect(host.systemctl('is-active', 'bailiff-server', '--quiet').code).not.toBe(0);
+      expect(host.run('bailiff', 'status').out).toMatch(/^Engine +fail2ban /);
+      expect(host.must('sh', '-c', 'cd /etc/fail2ban && find . -type f | sort | xargs sha256sum')).toBe(config);
+      expect(host.plesk('service', 'engine', 'isConfigured').out).toBe('false\n');
+    },
+    3 * MINUTES,
+  );
+
+  it(
+    'can change over to our engine, with its bans',
+    () => {
+      host.must('systemctl', 'start', 'bailiff-server');
+      host.must('systemctl', 'enable', 'bailiff-server');
+      host.must('systemctl', 'disable', 'fail2ban');
+      for (let tries = 0; banned().length === 0 && tries < 50; tries++) host.run('sleep', '0.2');
+      expect(host.systemctl('is-active', 'fail2ban', '--quiet').code).not.toBe(0);
+      expect(host.run('bailiff', 'status').out).toMatch(/^Engine +bailiff /);
+      expect(banned()).toEqual(['192.0.2.9']);
+      host.must('bailiff', 'ban', 'door', '192.0.2.10');
+      expect(host.plesk('service', 'engine', 'isRunning').out).toBe('true\n');
+    },
+    MINUTES,
+  );
+
+  it(
+    'gets the stock daemon back with its jails and the bans of now',
+    () => {
+      const watch = watchFirewall('192.0.2.10');
+      expect(host.plesk('uninstall').code).toBe(0);
+      expect(watch.gaps()).toBe(0);
+      expect(host.systemctl('is-active', 'fail2ban', '--quiet').code).toBe(0);
+      expect(host.systemctl('is-enabled', 'fail2ban', '--quiet').code).toBe(0);
+      expect(host.must('fail2ban-client', 'status', 'door')).toMatch(/192\.0\.2\.9 192\.0\.2\.10|192\.0\.2\.10 192\.0\.2\.9/);
+      expect(host.run('nft', 'list', 'tables').out).not.toContain('bailiff');
+    },
+    MINUTES,
+  );
+});
