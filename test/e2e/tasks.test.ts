@@ -72,18 +72,22 @@ describe.each(KINDS)('over %s', (kind) => {
   it('1. sees why an address was banned, and lets it go', async () => {
     await attack('mallory', '192.0.2.10');
     // The stock server writes the lines of a ban down a while after the ban.
-    await until('the lines are there', async () => {
-      await open('/bans');
-      await page.getByRole('link', { name: 'Why 192.0.2.10 is banned in sshd' }).click();
-      return page
-        .locator('mark')
-        .first()
-        .waitFor({ timeout: 3000 })
-        .then(
-          () => true,
-          () => false,
-        );
-    });
+    await until(
+      'the lines are there',
+      async () => {
+        await open('/bans');
+        await page.getByRole('link', { name: 'Why 192.0.2.10 is banned in sshd' }).click();
+        return page
+          .locator('mark')
+          .first()
+          .waitFor({ timeout: 20_000 })
+          .then(
+            () => true,
+            () => false,
+          );
+      },
+      90,
+    );
     expect(await page.locator('mark', { hasText: '192.0.2.10' }).count()).toBeGreaterThan(0);
     expect(await page.locator('main').innerText()).toContain('mallory');
     expect(await page.locator('main').innerText()).toContain(panel.at('auth.log'));

@@ -41,6 +41,34 @@ export function decodeTicketData(column: string | number | Buffer | null): Ticke
   };
 }
 
+/** The texts of a list, set or tuple as Python prints it, one after the other, each with what stands before it. */
+const PYTHON_TEXT = /(?:(?:frozen)?(?:set)?\(?[[({]|,)\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/gsy;
+const EMPTY = /^(?:\[\]|\(\)|(?:frozen)?set\(\))$/;
+const PYTHON_ESCAPE = /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/gs;
+const NAMED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+/** The users of a ban, by its groups `user` and `users`. The stock server writes a set of users as the text that Python prints for it. */
+export function usersOf({ user, users }: CapturedData): readonly string[] {
+  const named = typeof users === 'string' ? printedTexts(users) : users;
+  return [...new Set([user ?? [], named ?? []].flat().filter((name) => name !== ''))];
+}
+
+/** A text that is no printed list is itself. */
+function printedTexts(text: string): readonly string[] {
+  const found = [...text.matchAll(PYTHON_TEXT)];
+  return found.length > 0 ? found.map(unescaped) : EMPTY.test(text) ? [] : [text];
+}
+
+function unescaped([, single, double]: RegExpMatchArray): string {
+  return (single ?? double ?? '').replace(PYTHON_ESCAPE, (_, ...groups: (string | undefined)[]) => {
+    const [x, u, long, plain = ''] = groups;
+    const code = x ?? u ?? long;
+    if (code === undefined) return NAMED[plain] ?? plain;
+    const point = parseInt(code, 16);
+    return point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point);
+  });
+}
+
 function parseObject(column: string | number | Buffer | null): Readonly<Record<string, Json>> {
   if (column === null || typeof column === 'number') return {};
   try {

@@ -2,7 +2,7 @@
 import { sleep, type Clock } from '../../../base/clock';
 import { fileStamp } from '../../../base/file-keeping';
 import { openConnection, type Connection, type Row } from '../../../contracts/database/connection';
-import { decodeTicketData } from '../../../contracts/database/ticket-data';
+import { decodeTicketData, usersOf } from '../../../contracts/database/ticket-data';
 import { matchedText, type TicketData } from '../../../model/ticket';
 import type { BanFacts } from './ban-entry';
 import type { LineSearch } from './ban-search';
@@ -125,15 +125,18 @@ function hasWord(row: Row, word: string): boolean {
 }
 
 function factsOf(row: Row): BanFacts {
-  const users = new Set<string>();
-  if (typeof row['user'] === 'string') users.add(row['user']);
-  for (const user of listOf(row['users'])) users.add(user);
-  return { failures: Number(row['failures'] ?? 0), times: Number(row['times'] ?? 1), users: [...users].slice(0, MAX_USERS) };
+  const captured = { user: namesOf(row['user']), users: namesOf(row['users']) };
+  return { failures: Number(row['failures'] ?? 0), times: Number(row['times'] ?? 1), users: usersOf(captured).slice(0, MAX_USERS) };
 }
 
-/** A list of texts, which SQLite hands on as JSON. */
-function listOf(value: Row[string] | undefined): readonly string[] {
-  if (typeof value !== 'string' || !value.startsWith('[')) return [];
-  const parsed = JSON.parse(value) as unknown;
-  return Array.isArray(parsed) ? parsed.filter((item): item is string => typeof item === 'string') : [];
+/** A text, or a list of texts, which SQLite hands on as JSON; whatever else stands there is no name. */
+function namesOf(value: Row[string] | undefined): string | readonly string[] {
+  if (typeof value !== 'string') return [];
+  try {
+    const parsed = JSON.parse(value) as unknown;
+    if (Array.isArray(parsed)) return parsed.filter((item): item is string => typeof item === 'string');
+  } catch {
+    // it is no JSON but a text itself
+  }
+  return value;
 }

@@ -1,11 +1,12 @@
 /** Why somebody is banned: the lines of the database, marked; the regexes that took them, the users tried, and the logs the lines stand in. */
 import { endHoldsLine } from '../../../base/file-holds';
 import { readConfiguration } from '../../../contracts/files/configuration';
+import { usersOf } from '../../../contracts/database/ticket-data';
 import { matchedText } from '../../../model/ticket';
 import type { Control } from '../control';
 import type { Tester } from '../tester/tester';
 import type { BanReason, MarkedLine } from './ban-board';
-import type { BanDatabase, WrittenBan } from './ban-database';
+import type { BanDatabase } from './ban-database';
 import type { ManualBans } from './manual-bans';
 import { markExplained, markPlain, markTested } from './mark-line';
 
@@ -35,7 +36,7 @@ export interface ReasonDeps {
 export async function reasonOf(jail: string, id: string, deps: ReasonDeps): Promise<BanReason> {
   const written = await deps.database.written(jail, id).catch(() => null);
   const texts = (written?.data.matches ?? []).map(matchedText).slice(-MAX_LINES);
-  const users = capturedUsers(written);
+  const users = usersOf(written?.data.captured ?? {});
   const [lines, files, manual] = await Promise.all([
     marked(jail, id, texts, users, deps),
     filesWith(jail, texts, deps.control),
@@ -54,11 +55,6 @@ export async function reasonOf(jail: string, id: string, deps: ReasonDeps): Prom
     failures: written?.data.failures ?? null,
     manual: hand === undefined ? null : { who: hand.who, reason: hand.reason, until: hand.until },
   };
-}
-
-function capturedUsers(written: WrittenBan | null): readonly string[] {
-  const { user, users } = written?.data.captured ?? {};
-  return unique([user, users].flat().map((name) => name ?? null));
 }
 
 function unique(values: readonly (string | null)[]): readonly string[] {
