@@ -13,13 +13,16 @@ import type { WebOptions } from './options';
 const SYSTEMD = '/run/systemd/system';
 const STOCK_SERVER = '/usr/bin/fail2ban-server';
 
+/** What is to be known of a server to start and stop it. */
+export type DaemonPlace = Pick<WebOptions, 'confdir' | 'socket' | 'pidFile' | 'log' | 'daemon' | 'dryRun'>;
+
 interface DaemonWorld {
   readonly control: Control;
   readonly clock: Clock;
   readonly runner: ProcessRunner;
 }
 
-export function daemonOf(options: WebOptions, world: DaemonWorld): Daemon {
+export function daemonOf(options: DaemonPlace, world: DaemonWorld): Daemon {
   if ((options.daemon ?? (exists(SYSTEMD) ? 'systemd' : 'direct')) === 'systemd') return systemdDaemon(world);
   const ours = [process.execPath, path.resolve(__dirname, '..', 'bailiff-server.js')];
   return directDaemon({

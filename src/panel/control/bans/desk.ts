@@ -1,6 +1,7 @@
 /** Bans by hand over both servers: checked, made, verified, and written into the notebook; those that the server cannot time are lifted in time. */
 import type { Clock } from '../../../base/clock';
 import { AppError, messageOf } from '../../../base/errors';
+import { noLock, type ProcessLock } from '../../../contracts/database/process-lock';
 import { canonicalId, isSingle, parseAddress } from '../../../model/address';
 import type { Control } from '../control';
 import type { Editor } from '../editor/editor';
@@ -27,6 +28,8 @@ export interface DeskDeps {
   readonly editor: Pick<Editor, 'apply'> | null;
   /** Told in which jail (null: in all) bans were changed. */
   readonly changed: (jail: string | null) => void;
+  /** Keeps the desks of other processes waiting; nobody else is there when not given. */
+  readonly lock?: ProcessLock;
 }
 
 export function createBanDesk(deps: DeskDeps): BanDesk {
@@ -34,7 +37,7 @@ export function createBanDesk(deps: DeskDeps): BanDesk {
   let turn: Promise<unknown> = Promise.resolve();
   /** One after the other: a jail's ban time may be another one meanwhile. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = turn.then(work);
+    const result = turn.then(() => (deps.lock ?? noLock).run(work));
     turn = result.catch(() => undefined);
     return result;
   }

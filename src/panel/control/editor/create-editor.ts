@@ -2,6 +2,7 @@
 import { AppError, messageOf } from '../../../base/errors';
 import type { Clock } from '../../../base/clock';
 import type { Logger } from '../../../base/logger';
+import { noLock, type ProcessLock } from '../../../contracts/database/process-lock';
 import type { Problem } from '../../../model/problem';
 import { formatProblem } from '../../../model/problem';
 import type { Control } from '../control';
@@ -30,6 +31,8 @@ export interface EditorOptions {
   readonly logger: Logger;
   /** Private folder for states and the journal of an edit under way; made when it is needed. */
   readonly states: string;
+  /** Keeps editors of other processes from working on the same folders at the same time; nobody else is there when not given. */
+  readonly lock?: ProcessLock;
 }
 
 type By = Author & { readonly stamp?: string };
@@ -37,7 +40,7 @@ type By = Author & { readonly stamp?: string };
 const LOGGER = 'bailiff.editor';
 
 /** An edit that was under way when the program was ended is taken back first; everything else waits for that. */
-export function createEditor({ keeper, control, clock, logger, states: folder }: EditorOptions): Editor {
+export function createEditor({ keeper, control, clock, logger, states: folder, lock = noLock }: EditorOptions): Editor {
   const { dir } = keeper;
   const states = new SavedStates(folder, logger);
   const pending = new PendingEdit(folder, logger);
@@ -46,9 +49,10 @@ export function createEditor({ keeper, control, clock, logger, states: folder }:
       throw unwritable(error);
     });
   // The files are back when this returns; telling the server takes its time.
-  const first = takeBackBroken();
+  const first = lock.run(takeBackBroken);
   first.catch((error: unknown) => logger.log('ERROR', LOGGER, `an edit that was broken off could not be taken back: ${messageOf(error)}`));
   const queue = new OneAtATime(first);
+  const alone = <T>(task: () => Promise<T>): Promise<T> => queue.run(() => lock.run(task));
   /** What only looks does not wait for an edit that the server is loading. */
   const look = async <T>(task: () => T): Promise<T> => task();
   const draft = (edits: readonly Edit[]): Draft => draftOf(keeper.get(), edits, (id) => states.texts(id));
@@ -166,7 +170,7 @@ export function createEditor({ keeper, control, clock, logger, states: folder }:
         const { changes, problems, jails } = draft(edits);
         return { changes, problems, jails, stamp };
       }),
-    apply: (edits, by) => queue.run(() => carryOut(edits, by)),
+    apply: (edits, by) => alone(() => carryOut(edits, by)),
     overlay: (edits) =>
       look(() => {
         const { problems, texts } = draft(edits);
@@ -174,13 +178,13 @@ export function createEditor({ keeper, control, clock, logger, states: folder }:
         if (first !== undefined) throw new AppError('BAD_ARGUMENT', formatProblem(first));
         return makeOverlay(dir, texts);
       }),
-    switchJails: (jails, on, by) => queue.run(() => switchJails(jails, on, by)),
+    switchJails: (jails, on, by) => alone(() => switchJails(jails, on, by)),
     observe: (jail, on) => [{ kind: 'observe', jail, on }],
     stamp: () => look(() => stampOf(dir)),
     states: () => look(() => states.list()),
     compare: (from, to) => look(() => compare(stateTexts(from), to === null ? readAllOwn(dir) : stateTexts(to))),
     exportAll: () => look(() => Object.fromEntries(readAllOwn(dir))),
-    notice: () => queue.run(() => writable(() => recordHandEdits(dir, states, readAllOwn(dir), clock.now()))),
+    notice: () => alone(async () => writable(() => recordHandEdits(dir, states, readAllOwn(dir), clock.now()))),
   };
 }
 

@@ -2,6 +2,9 @@
 import { messageOf } from '../../../base/errors';
 import type { PageWorld } from '../page';
 
+/** What is needed to write a deed down. */
+export type RecordWorld = Pick<PageWorld, 'notebook' | 'clock' | 'logger'>;
+
 export interface Actor {
   /** Log-in name, or `token NAME` of a program. */
   readonly who: string;
@@ -21,7 +24,7 @@ export interface Deed {
 }
 
 /** Writes the deed down. What was done is done: an audit log that cannot be written is told to our own log, and stops nobody. */
-export async function record(world: PageWorld, actor: Actor, deed: Deed): Promise<void> {
+export async function record(world: RecordWorld, actor: Actor, deed: Deed): Promise<void> {
   const { before = null, after = null, message = null, ...rest } = deed;
   try {
     await world.notebook.audit({ time: world.clock.now(), ...actor, ...rest, before, after, message });

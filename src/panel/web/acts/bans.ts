@@ -1,7 +1,10 @@
 /** What people do with bans: lift, make, prolong, move to trusted. Each item fares by itself, and each deed is written down. */
 import type { ItemResult } from '../../control/bans/ban-desk';
 import type { PageWorld } from '../page';
-import { type Actor, record } from './actor';
+import { type Actor, record, type RecordWorld } from './actor';
+
+/** Where bans are made and lifted. */
+export type BanWorld = RecordWorld & Pick<PageWorld, 'desk'>;
 
 export interface BanItem {
   readonly jail: string;
@@ -10,7 +13,7 @@ export interface BanItem {
 
 /** Writes one line of the audit log for each item. */
 async function recordAll(
-  world: PageWorld,
+  world: RecordWorld,
   actor: Actor,
   action: string,
   results: readonly ItemResult[],
@@ -21,7 +24,7 @@ async function recordAll(
 
 /** @param items a null jail lifts the address's bans in all jails */
 export async function unbanItems(
-  world: PageWorld,
+  world: BanWorld,
   actor: Actor,
   items: readonly { readonly jail: string | null; readonly id: string }[],
 ): Promise<readonly ItemResult[]> {
@@ -40,7 +43,7 @@ export interface BanByHand {
 }
 
 /** The actor's own address is never banned. */
-export async function banByHand(world: PageWorld, actor: Actor, wish: BanByHand): Promise<readonly ItemResult[]> {
+export async function banByHand(world: BanWorld, actor: Actor, wish: BanByHand): Promise<readonly ItemResult[]> {
   const results = await world.desk.ban({ ...wish, who: actor.who, now: world.clock.now(), own: [actor.client] });
   await recordAll(world, actor, 'bans.ban', results, JSON.stringify({ duration: wish.duration, reason: wish.reason }));
   return results;
@@ -48,7 +51,7 @@ export async function banByHand(world: PageWorld, actor: Actor, wish: BanByHand)
 
 /** @param duration seconds from now; -1 for ever */
 export async function prolongItems(
-  world: PageWorld,
+  world: BanWorld,
   actor: Actor,
   items: readonly BanItem[],
   duration: number,
@@ -60,7 +63,7 @@ export async function prolongItems(
 
 /** Trusts the addresses first and then lifts their bans everywhere: an address that could not be trusted stays banned. */
 export async function moveToTrusted(
-  world: PageWorld,
+  world: BanWorld & Pick<PageWorld, 'trusted'>,
   actor: Actor,
   ids: readonly string[],
   note: string,

@@ -1,7 +1,10 @@
 /** Carries out edits of the configuration and writes them down, with what the files said before and after. */
 import type { Applied, Edit, FileChange, SwitchResult } from '../../control/editor/editor';
 import type { PageWorld } from '../page';
-import { type Actor, record } from './actor';
+import { type Actor, record, type RecordWorld } from './actor';
+
+/** Where the configuration is edited. */
+export type EditWorld = RecordWorld & Pick<PageWorld, 'editor'>;
 
 export interface EditDeed {
   /** `jail.edit`, `filter.add` … */
@@ -20,7 +23,7 @@ function changedLines(changes: readonly FileChange[], kind: 'removed' | 'added')
   return texts.length === 0 ? null : texts.join('\n');
 }
 
-export async function applyEdits(world: PageWorld, actor: Actor, edits: readonly Edit[], deed: EditDeed): Promise<Applied> {
+export async function applyEdits(world: EditWorld, actor: Actor, edits: readonly Edit[], deed: EditDeed): Promise<Applied> {
   const { stamp, action, subject } = deed;
   const applied = await world.editor.apply(edits, { ...actor, ...(stamp === undefined ? {} : { stamp }) });
   const message = applied.message ?? applied.problems.find(({ severity }) => severity === 'error')?.message ?? null;
@@ -30,7 +33,7 @@ export async function applyEdits(world: PageWorld, actor: Actor, edits: readonly
 }
 
 /** Each jail fares by itself. */
-export async function switchJails(world: PageWorld, actor: Actor, jails: readonly string[], on: boolean): Promise<readonly SwitchResult[]> {
+export async function switchJails(world: EditWorld, actor: Actor, jails: readonly string[], on: boolean): Promise<readonly SwitchResult[]> {
   const results = await world.editor.switchJails(jails, on, actor);
   for (const { jail, ok, message } of results)
     await record(world, actor, { action: on ? 'jail.on' : 'jail.off', subject: jail, ok, message });

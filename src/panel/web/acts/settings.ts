@@ -3,11 +3,11 @@ import type { EngineName, SwitchOutcome } from '../../control/daemon/daemon';
 import { RETENTION_SETTING, retentionDays } from '../../history/retention';
 import { hashOfSecret, newSecret } from '../api/token';
 import type { PageWorld } from '../page';
-import { type Actor, record } from './actor';
+import { type Actor, record, type RecordWorld } from './actor';
 import { messageOf } from '../../../base/errors';
 
 /** Starts or stops the server; rejects as the daemon does, after it was written down. */
-export async function setRunning(world: PageWorld, actor: Actor, on: boolean): Promise<void> {
+export async function setRunning(world: RecordWorld & Pick<PageWorld, 'daemon'>, actor: Actor, on: boolean): Promise<void> {
   const action = on ? 'server.start' : 'server.stop';
   try {
     await (on ? world.daemon.start() : world.daemon.stop());

@@ -2,13 +2,16 @@
 import type { ItemResult } from '../../control/bans/ban-desk';
 import type { NewTrusted } from '../../control/trusted/trusted';
 import type { PageWorld } from '../page';
-import { type Actor, record } from './actor';
+import { type Actor, record, type RecordWorld } from './actor';
+
+/** Where addresses are trusted. */
+export type TrustWorld = RecordWorld & Pick<PageWorld, 'trusted'>;
 
 function subjectOf({ id, jail }: ItemResult): string {
   return jail === '' ? id : `${id} in ${jail}`;
 }
 
-export async function trustEntries(world: PageWorld, actor: Actor, entries: readonly NewTrusted[]): Promise<readonly ItemResult[]> {
+export async function trustEntries(world: TrustWorld, actor: Actor, entries: readonly NewTrusted[]): Promise<readonly ItemResult[]> {
   const results = await world.trusted.add(entries, actor.who, world.clock.now());
   for (const result of results) {
     const { note = '', end = null } = entries.find(({ entry }) => entry === result.id) ?? {};
@@ -19,7 +22,7 @@ export async function trustEntries(world: PageWorld, actor: Actor, entries: read
 }
 
 export async function distrustEntries(
-  world: PageWorld,
+  world: TrustWorld,
   actor: Actor,
   entries: readonly { readonly entry: string; readonly jail: string | null }[],
 ): Promise<readonly ItemResult[]> {
