@@ -2,6 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ERROR_CODES } from '../src/base/errors';
+import { spelled } from '../src/bin/verbs/read-call';
+import { type OptionSpec } from '../src/bin/verbs/verb';
+import { SHARED, VERBS } from '../src/bin/verbs/verbs';
 import { ENDPOINTS } from '../src/panel/web/api/endpoints';
 import { ROUTES } from '../src/panel/web/routes';
 
@@ -27,6 +30,18 @@ test('docs/pages.md names every page that can be looked at, and no other', () =>
   const named = [...read('docs/pages.md').matchAll(/`(\/[\w/.:-]*)`/g)].map((match) => match[1] ?? '');
   const pages = ROUTES.filter(({ method }) => method === 'get').map((route) => route.path);
   expect([...new Set(named)].sort()).toEqual([...pages].sort());
+});
+
+test('docs/cli.md lists every verb with its options, and no other', () => {
+  const rows = [...read('docs/cli.md').matchAll(/^\| (`.+) \|$/gm)].map((match) => match[1]?.replaceAll('\\|', '|') ?? '');
+  const option = (spec: OptionSpec): string => `${spelled(spec)}${spec.value === null ? '' : ` ${spec.value}`}`;
+  const verbs = VERBS.map(({ name, letter, operands, summary }) => {
+    const also = `\`--${name.replace(' ', '-')}\`${letter === undefined ? '' : `, \`-${letter}\``}`;
+    return `\`${`${name} ${operands}`.trim()}\` | ${also} | ${summary}`;
+  });
+  const own = VERBS.flatMap((verb) => verb.options.map((spec) => `\`${verb.name}\` | \`${option(spec)}\` | ${spec.meaning}`));
+  const shared = SHARED.map((spec) => `\`${spec.short === undefined ? '' : `-${spec.short}, `}${option(spec)}\` | ${spec.meaning}`);
+  expect(rows).toEqual([...verbs, ...own, ...shared]);
 });
 
 test('every page in docs/ is reached from the README or CONTRIBUTING.md', () => {

@@ -1,0 +1,119 @@
+/** What the verbs work with: the rooms of the control wing, opened when a verb needs them, and who is asking. */
+import { userInfo } from 'node:os';
+import type { Clock } from '../../base/clock';
+import { messageOf } from '../../base/errors';
+import { makePrivateFolder } from '../../base/folders';
+import type { Logger } from '../../base/logger';
+import { parseAddress } from '../../model/address';
+import type { Control } from '../../panel/control/control';
+import { openHistoryDatabase } from '../../panel/history/open-history';
+import { SqliteHistory } from '../../panel/history/sqlite-history';
+import { SqliteNotebook } from '../../panel/history/sqlite-notebook';
+import type { Actor } from '../../panel/web/acts/actor';
+import { type LookingRooms, lookingRooms, type WorkingRooms, workingRooms } from '../rooms/control-rooms';
+import type { History } from '../../panel/history/history';
+import type { Notebook } from '../../panel/history/notebook';
+import type { CliPlace } from './place';
+import type { Progress } from './progress';
+
+/** Our own database. */
+export interface Books {
+  readonly history: History;
+  readonly notebook: Notebook;
+}
+
+export interface CliWorld extends LookingRooms {
+  readonly control: Control;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly place: CliPlace;
+  readonly actor: Actor;
+  readonly progress: Progress;
+  /** The history and the notebook. */
+  books(this: void): Promise<Books>;
+  /** What changes something, with what its deeds are written down with. */
+  working(this: void): Promise<WorkingRooms & Books & Pick<CliWorld, 'clock' | 'logger' | 'control' | 'daemon'>>;
+  /** All of standard input, or of a file. */
+  read(this: void, file: string): Promise<string>;
+  close(this: void): Promise<void>;
+}
+
+export interface CliDeps {
+  readonly control: Control;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly actor: Actor;
+  readonly progress: Progress;
+  readonly read: (file: string) => Promise<string>;
+  /** Tells something on standard error. */
+  readonly warn: (text: string) => void;
+}
+
+/** Seconds that a test of a filter and a preview may take: whoever waits at a shell can end them. */
+const PATIENCE = { testSeconds: 120, previewSeconds: 300 };
+const NOBODY_CHANGED = (): void => undefined;
+
+/** Who sits at the shell: the user that became root, and the address they came from by SSH. */
+export function actorOf(env: NodeJS.ProcessEnv): Actor {
+  const [address = ''] = (env['SSH_CONNECTION'] ?? '').split(' ');
+  const name = (env['SUDO_USER'] ?? '') || userName();
+  return { who: `${name.slice(0, 64)} (shell)`, client: parseAddress(address) === null ? '' : address };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? ''}`;
+  }
+}
+
+export function createCliWorld(place: CliPlace, deps: CliDeps): CliWorld {
+  const { control, clock, logger } = deps;
+  const looking = lookingRooms(place, deps, PATIENCE);
+  let opened: Promise<Books & { close(): Promise<void> }> | null = null;
+  let worked: Promise<WorkingRooms & Books & Pick<CliWorld, 'clock' | 'logger' | 'control' | 'daemon'>> | null = null;
+
+  const books = (): Promise<Books & { close(): Promise<void> }> => (opened ??= openBooks(place, deps));
+  async function work(): ReturnType<CliWorld['working']> {
+    const { history, notebook } = await books();
+    const rooms = workingRooms(place, deps, { keeper: looking.keeper, notebook, changed: NOBODY_CHANGED });
+    return { ...rooms, history, notebook, clock, logger, control, daemon: looking.daemon };
+  }
+
+  return {
+    ...looking,
+    control,
+    clock,
+    logger,
+    place,
+    actor: deps.actor,
+    progress: deps.progress,
+    read: deps.read,
+    books,
+    working: () => (worked ??= work()),
+    async close() {
+      await (await worked?.catch(() => null))?.database.close();
+      await (await opened?.catch(() => null))?.close();
+      control.close();
+    },
+  };
+}
+
+/** Without our own database the server can still be steered: then nothing is written down, which is told. */
+async function openBooks(
+  { historyDatabase, data }: CliPlace,
+  { clock, logger, warn }: CliDeps,
+): Promise<Books & { close(): Promise<void> }> {
+  const open = async (file: string): Promise<Books & { close(): Promise<void> }> => {
+    const database = await openHistoryDatabase(file, clock, logger);
+    return { history: new SqliteHistory(database), notebook: new SqliteNotebook(database), close: () => database.close() };
+  };
+  try {
+    makePrivateFolder(data);
+    return await open(historyDatabase);
+  } catch (error) {
+    warn(`nothing of this is written down, our own database cannot be opened: ${messageOf(error)}`);
+    return open(':memory:');
+  }
+}

@@ -1,0 +1,99 @@
+/** The program `bailiff` itself, run beside the stock server and beside ours: the verbs of `plesk bin ip_ban` and what they leave behind. */
+import path from 'node:path';
+import { KINDS, runningServer, type RunningServer } from '../support/two-servers';
+import { runProgramAsync, type Said } from '../support/stock-server';
+
+const PROGRAM = path.resolve(__dirname, '../../dist/bin/bailiff.js');
+const FILES = {
+  'jail.d/all.conf': [
+    '[ssh]\nenabled = true\nlogpath = FOLDER/a.log\n',
+    '[web]\nenabled = true\nlogpath = FOLDER/b.log\n',
+    '[late]\nlogpath = FOLDER/b.log\n',
+    '[broken]\nlogpath = %(missing)s\n',
+  ].join(''),
+};
+
+describe.each(KINDS)('bailiff beside %s', (kind) => {
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    server = await runningServer(kind, FILES, 2, ['a.log', 'b.log']);
+  });
+  afterAll(() => server.remove());
+
+  const at = (name: string): string => path.join(server.side.folder, name);
+  function bailiff(...words: readonly string[]): Promise<Said> {
+    const place = ['-c', at('config'), '-s', at('f2b.sock'), '-p', at('f2b.pid'), '--log', at('fail2ban.log'), '--home', at('home')];
+    return runProgramAsync(process.execPath, [PROGRAM, ...place, '--daemon', 'direct', ...words], { ...process.env, SSH_CONNECTION: '' });
+  }
+  const done = (stdout: string): object => ({ stdout, stderr: '', code: 0 });
+
+  test('tells who runs', async () => {
+    const engine = kind === 'stock' ? 'fail2ban' : 'bailiff';
+    expect(JSON.parse((await bailiff('status', '--json')).stdout)).toMatchObject({ engine, jails: 2, banned: 0 });
+    expect((await bailiff('--info')).stdout).toContain('Status: active\nIP address ban period: 600\n');
+    expect(await bailiff('--jails')).toEqual(done('ssh     active\nweb     active\nlate    inactive\nbroken  inactive\n'));
+  });
+
+  test('bans, for a time of its own too, lists and lifts', async () => {
+    expect(await bailiff('--ban', '192.0.2.7,ssh;2001:db8::7,web')).toEqual(
+      done('192.0.2.7 is banned in ssh.\n2001:db8::7 is banned in web.\n'),
+    );
+    expect(await bailiff('--banned')).toEqual(done('192.0.2.7 ssh\n2001:db8::7 web\n'));
+    expect((await bailiff('ban', 'ssh', '192.0.2.8', '--time', '2d', '--reason', 'a test')).code).toBe(0);
+    expect((await bailiff('banned', '--jail', 'ssh')).stdout).toMatch(/192\.0\.2\.8 +ssh .* (2 d|1 d)\n/);
+    expect(await bailiff('--unban', '192.0.2.7;192.0.2.8')).toEqual(
+      done('192.0.2.7 is banned no longer.\n192.0.2.8 is banned no longer.\n'),
+    );
+    expect(await bailiff('--unban', '192.0.2.8,ssh')).toEqual({
+      stdout: '',
+      stderr: 'bailiff: 192.0.2.8 in ssh: is not banned\n',
+      code: 1,
+    });
+    expect((await server.control.banned()).map(({ id }) => id)).toEqual(['2001:db8::7']);
+  });
+
+  test('changes what holds for all jails, and the server follows', async () => {
+    expect((await bailiff('--update', '-ban_period', '1200', '-ban_time_window', '300', '-max_retries', '7')).code).toBe(0);
+    expect([await server.control.get('ssh', 'bantime'), await server.control.get('web', 'findtime')]).toEqual([1200, 300]);
+    expect(await server.control.get('ssh', 'maxretry')).toBe(7);
+    expect(server.side.read('config/jail.local')).toBe('[DEFAULT]\nbantime = 1200\nfindtime = 300\nmaxretry = 7\n');
+  });
+
+  test('trusts, and the server follows', async () => {
+    expect((await bailiff('--add-trusted', '198.51.100.0/24;203.0.113.9', '-description', 'office')).code).toBe(0);
+    expect(await server.control.get('web', 'ignoreip')).toEqual(expect.arrayContaining(['198.51.100.0/24', '203.0.113.9']));
+    expect((await bailiff('--trusted')).stdout).toBe('198.51.100.0/24  office\n203.0.113.9      office\n');
+    expect((await bailiff('--remove-trusted', '203.0.113.9')).code).toBe(0);
+    expect(await server.control.get('web', 'ignoreip')).not.toContain('203.0.113.9');
+  });
+
+  test('switches jails on and off; one that is broken stops no other', async () => {
+    const said = await bailiff('--enable-jails', 'broken;late');
+    expect(said).toMatchObject({ stdout: 'The jail late is active.\n', code: 1 });
+    expect(said.stderr).toContain('bailiff: broken: ');
+    expect(await server.control.jails()).toEqual(['late', 'ssh', 'web']);
+    expect(await bailiff('--disable-jails', 'late')).toMatchObject({ stdout: 'The jail late is inactive.\n', code: 0 });
+    expect(await server.control.jails()).toEqual(['ssh', 'web']);
+  });
+
+  test('two at the same time wait for each other', async () => {
+    const both = await Promise.all([
+      bailiff('--update', '-max_retries', '8'),
+      bailiff('--update', '-ban_period', '1300'),
+      bailiff('ban', 'web', '192.0.2.30', '--time', '1h'),
+      bailiff('ban', 'web', '192.0.2.31', '--time', '3h'),
+    ]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    expect([await server.control.get('web', 'maxretry'), await server.control.get('web', 'bantime')]).toEqual([8, 1300]);
+  });
+
+  test('stops the server and starts it again', async () => {
+    expect(await bailiff('--disable')).toMatchObject({ stdout: 'IP address banning is disabled.\n', code: 0 });
+    expect((await bailiff('--info')).stdout).toMatch(/^Status: inactive\n/);
+    expect(await bailiff('status')).toMatchObject({ stdout: '', code: 3 });
+    expect(await bailiff('--enable')).toMatchObject({ stdout: 'IP address banning is enabled.\n', code: 0 });
+    expect((await bailiff('--info')).stdout).toMatch(/^Status: active\n/);
+    expect(await bailiff('--disable')).toMatchObject({ code: 0 });
+  });
+});
