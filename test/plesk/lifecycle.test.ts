@@ -98,8 +98,7 @@ onHost('a server without fail2ban', () => {
       expect(status).toMatch(/^Seccomp:\t2$/m);
       const network = (process: string): string => host.must('readlink', `/proc/${process}/ns/net`);
       expect(network(pid) === network('1')).toBe(unit === 'bailiff-server');
-      const write = host.run('nsenter', '--target', pid, '--mount', 'touch', '/usr/written');
-      expect(write.err).toContain('Read-only file system');
+      expect(host.run('nsenter', '--target', pid, '--mount', 'touch', '/usr/written').err).toContain('Read-only file system');
     }
   });
 

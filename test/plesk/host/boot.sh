@@ -10,8 +10,13 @@ mkdir "$folder/cgroup/$(basename "$folder")"
 echo $$ >"$folder/cgroup/$(basename "$folder")/cgroup.procs"
 
 # shellcheck disable=SC2016
-exec unshare --mount --pid --net --ipc --uts --cgroup --fork --kill-child chroot "$folder/root" /bin/bash -euc '
+exec unshare --mount --pid --net --ipc --uts --cgroup --fork --kill-child /bin/bash -euc '
+  # Nothing of this machine is left in sight.
+  cd "$0"
+  pivot_root . mnt
+  cd /
   mount -t proc proc /proc
+  umount --lazy /mnt
   mount --bind /proc/sys /proc/sys
   mount -o remount,bind,ro /proc/sys
   mount -t tmpfs tmpfs /dev
@@ -31,4 +36,4 @@ exec unshare --mount --pid --net --ipc --uts --cgroup --fork --kill-child chroot
   ip link set lo up
   hostname stand-in
   exec env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 /lib/systemd/systemd --unit=basic.target --log-level=info
-'
+' "$folder/root"
