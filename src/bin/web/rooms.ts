@@ -7,6 +7,7 @@ import { cronSchedule } from '../../base/schedule';
 import { createBanBoard } from '../../panel/control/bans/board';
 import { createEngineControl } from '../../panel/control/engine-control';
 import { openGeo } from '../../panel/control/geo/open-geo';
+import { createNewLogs } from '../../panel/control/logs/new-logs';
 import { openHistoryRoom } from '../../panel/history/room';
 import { readCredentials } from '../../panel/web/credentials';
 import { Login } from '../../panel/web/login';
@@ -54,6 +55,7 @@ export async function openRooms(options: WebOptions, home: Home, { clock, logger
   const board = createBanBoard({ control, geo, clock, logger, manual: notebook, tester: { tester, confdir: options.confdir } });
   const working = workingRooms(place, world, { keeper, notebook, changed: (jail) => board.changed(jail) });
   const { editor, desk, trusted, database, resolver } = working;
+  const newLogs = createNewLogs({ control, conf: options.confdir, clock, logger });
   const chores = new Chores({ desk, trusted, editor, notebook, clock, logger, schedule: cronSchedule });
   return {
     control,
@@ -66,6 +68,7 @@ export async function openRooms(options: WebOptions, home: Home, { clock, logger
     trusted,
     editor,
     ...looking,
+    newLogs,
     confdir: options.confdir,
     hostName: (id) => Promise.race([resolver.nameOf(id), sleep(clock, NAME_WITHIN).then(() => null)]),
     clock,
@@ -82,6 +85,7 @@ export async function openRooms(options: WebOptions, home: Home, { clock, logger
     },
     async close() {
       await chores.close();
+      await newLogs.close();
       await history.close();
       await Promise.all([board.close(), database.close()]);
       geo.close();

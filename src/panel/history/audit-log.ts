@@ -60,6 +60,12 @@ export async function listAudit(sql: Sql, { before, limit, action, who, text }: 
   return { entries: rows.map(entryOf), next: end === null ? null : Number(end['id']) };
 }
 
+/** What came after an entry, oldest first: for those who carry the log elsewhere. */
+export async function auditAfter(sql: Sql, id: number, limit: number): Promise<readonly AuditEntry[]> {
+  const rows = await sql.all(`SELECT ${COLUMNS} FROM audit WHERE id > ? ORDER BY id LIMIT ?`, [id, Math.max(1, Math.min(limit, MAX_LIST))]);
+  return rows.map(entryOf);
+}
+
 /** One row more than the limit says that there are more. */
 function listOf(rows: readonly Row[], limit: number): AuditList {
   const entries = rows.slice(0, limit).map(entryOf);

@@ -93,6 +93,8 @@ export interface Notebook {
   /** Adds an entry; the oldest go when there are too many. */
   audit(entry: Omit<AuditEntry, 'id'>): Promise<void>;
   auditList(query: AuditQuery): Promise<AuditList>;
+  /** What was added after an entry, oldest first. */
+  auditAfter(id: number, limit: number): Promise<readonly AuditEntry[]>;
   trusted(): Promise<readonly TrustedInfo[]>;
   /** Replaces what was told about the same entry and jail. */
   putTrusted(info: TrustedInfo): Promise<void>;

@@ -1,7 +1,7 @@
 /** The notebook in bailiff.sqlite3: each call is a statement or two; texts are bounded before they get there. */
 import type { Row, Sql } from '../../contracts/database/connection';
 import { canonicalId } from '../../model/address';
-import { addAudit, listAudit } from './audit-log';
+import { addAudit, auditAfter, listAudit } from './audit-log';
 import type { HistoryDatabase } from './database';
 import type { ApiToken, AuditEntry, AuditList, AuditQuery, ManualBan, NewToken, Note, Notebook, TrustedInfo } from './notebook';
 import { atMost, MAX_NAME, MAX_TEXT, MAX_VALUE } from './text-bounds';
@@ -45,6 +45,10 @@ export class SqliteNotebook implements Notebook {
 
   auditList(query: AuditQuery): Promise<AuditList> {
     return this.database.read((sql) => listAudit(sql, query));
+  }
+
+  auditAfter(id: number, limit: number): Promise<readonly AuditEntry[]> {
+    return this.database.read((sql) => auditAfter(sql, id, limit));
   }
 
   async trusted(): Promise<readonly TrustedInfo[]> {

@@ -10,6 +10,7 @@ import type { Geo } from '../control/geo/geo';
 import type { Daemon } from '../control/daemon/daemon';
 import type { HealthNotice } from '../control/health/health';
 import type { Logs } from '../control/logs/logs';
+import type { NewLogs } from '../control/logs/new-logs';
 import type { Tester } from '../control/tester/tester';
 import type { TrustedList } from '../control/trusted/trusted';
 import type { History } from '../history/history';
@@ -63,6 +64,7 @@ export interface PageWorld {
   readonly editor: Editor;
   readonly tester: Tester;
   readonly logs: Logs;
+  readonly newLogs: NewLogs;
   readonly daemon: Daemon;
   /** The configuration folder. */
   readonly confdir: string;

@@ -1,13 +1,17 @@
-/** What the panel's hooks ask for, as JSON: numbers for the home page, news for notifications. Reached through the panel's signed door only. */
+/** What the panel's hooks ask for, as JSON: numbers for the home page, news for notifications, changes for its action log; and that new domains have logs. Reached through the panel's signed door only. */
 import { Router } from 'express';
 import { AppError } from '../../base/errors';
 import type { Problem } from '../../model/problem';
 import { allJails, countBroken } from '../control/all-jails';
+import type { AuditEntry } from '../history/notebook';
+import { HttpError } from './error-page';
 import type { PageWorld } from './page';
 
 const DAY = 86400;
 /** So many of one kind of news are told; a flood is no news. */
 const MOST_NEWS = 20;
+/** Of one answer; the rest comes with the next. */
+const MOST_CHANGES = 500;
 
 export interface Summary {
   /** Null while no engine answers. */
@@ -26,6 +30,13 @@ export interface News {
   /** Bans without an end that began since the last time. */
   readonly permanent: readonly { readonly jail: string; readonly id: string }[];
   readonly unhealthy: readonly { readonly jail: string; readonly reason: string }[];
+}
+
+export interface Changes {
+  /** Id of the newest entry that the panel has now. */
+  readonly last: number;
+  /** Oldest first. */
+  readonly entries: readonly AuditEntry[];
 }
 
 /** Null when no server answers; our own mistakes are thrown. */
@@ -74,12 +85,32 @@ export async function news(world: PageWorld, since: number): Promise<News> {
   return { now, answers: true, permanent, unhealthy: [...unhealthy].slice(0, MOST_NEWS).map(([jail, reason]) => ({ jail, reason })) };
 }
 
+/** What was changed since an entry of the audit log that the panel has; without one, only where the log stands. */
+export async function changes(world: PageWorld, after: number | null): Promise<Changes> {
+  if (after === null) {
+    const { entries } = await world.notebook.auditList({ limit: 1 });
+    return { last: entries[0]?.id ?? 0, entries: [] };
+  }
+  const entries = await world.notebook.auditAfter(after, MOST_CHANGES);
+  return { last: entries.at(-1)?.id ?? after, entries };
+}
+
 export function panelData(world: PageWorld): Router {
   const router = Router();
   router.get('/summary', async (_req, res) => void res.set('Cache-Control', 'no-store').json(await summary(world)));
   router.get('/news', async (req, res) => {
     const since = Number(req.query['since']);
     res.set('Cache-Control', 'no-store').json(await news(world, Number.isFinite(since) ? since : world.clock.now()));
+  });
+  router.get('/audit', async (req, res) => {
+    const after = req.query['after'] === undefined ? null : Number(req.query['after']);
+    if (after !== null && !Number.isSafeInteger(after)) throw new HttpError(400, 'error.400');
+    res.set('Cache-Control', 'no-store').json(await changes(world, after));
+  });
+  // Changes nothing of the administrator's: the server looks once more for what its files name.
+  router.post('/logs', (_req, res) => {
+    world.newLogs.look();
+    res.status(202).end();
   });
   return router;
 }

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { AppError } from '../../../src/base/errors';
-import type { News, Summary } from '../../../src/panel/web/panel-data';
+import type { Changes, News, Summary } from '../../../src/panel/web/panel-data';
 import { TinyControl } from '../../support/control';
 import { SECRET, send } from '../../support/signed';
 import { logIn, NOW, testWeb } from '../../support/web';
@@ -50,6 +50,42 @@ describe('the news', () => {
       unhealthy: [{ jail: 'sshd', reason: 'no log' }],
     });
   });
+});
+
+describe('the changes', () => {
+  const deed = { time: NOW, who: 'admin', client: '192.0.2.10', subject: '192.0.2.7', before: null, after: null, ok: true, message: null };
+  const ask = async (web: ReturnType<typeof testWeb>, query = ''): Promise<Changes> =>
+    (await send(web.app, `/panel/audit${query}`)).body as Changes;
+
+  it('are those after the last that the panel has, oldest first', async () => {
+    const web = testWeb({ secret: SECRET });
+    expect(await ask(web)).toEqual({ last: 0, entries: [] });
+    for (const action of ['bans.ban', 'bans.unban', 'trusted.add']) await web.notebook.audit({ ...deed, action });
+    const { last, entries } = await ask(web);
+    expect([last, entries]).toEqual([3, []]);
+    const after = await ask(web, '?after=1');
+    expect([after.last, after.entries.map(({ action }) => action)]).toEqual([3, ['bans.unban', 'trusted.add']]);
+    expect(await ask(web, '?after=3')).toEqual({ last: 3, entries: [] });
+  });
+
+  it('come in parts when there are many', async () => {
+    const web = testWeb({ secret: SECRET });
+    for (let count = 0; count < 510; count++) await web.notebook.audit({ ...deed, action: 'bans.ban' });
+    const first = await ask(web, '?after=0');
+    expect([first.last, first.entries.length]).toEqual([500, 500]);
+    expect((await ask(web, '?after=500')).entries).toHaveLength(10);
+  });
+
+  it('are asked for by a number', async () => {
+    expect((await send(testWeb({ secret: SECRET }).app, '/panel/audit?after=x')).status).toBe(400);
+  });
+});
+
+it('has new logs looked for', async () => {
+  let looks = 0;
+  const newLogs = { look: () => void looks++, close: () => Promise.resolve() };
+  const { status } = await send(testWeb({ secret: SECRET, rooms: { newLogs } }).app, '/panel/logs', '');
+  expect([status, looks]).toEqual([202, 1]);
 });
 
 it('is there for the panel only', async () => {
