@@ -14,6 +14,8 @@ export interface AppendFileOptions {
 
 const MODE = 0o600;
 const MAX_BUFFER = 1024 * 1024;
+/** Bytes that are written without waiting for the end of a burst. */
+const BURST = 128 * 1024;
 
 export class AppendFile {
   readonly path: string;
@@ -29,13 +31,14 @@ export class AppendFile {
     this.path = options.path;
   }
 
-  /** Adds a text: it is written before the next events are handled. Never throws. */
+  /** Adds a text: it is written before the next events are handled, at once when much waits. Never throws. */
   append(text: string): void {
     if (this.closed) return;
     const bytes = Buffer.from(text, 'utf8');
     this.waiting.push(bytes);
     this.waitingBytes += bytes.length;
     const max = this.options.maxBuffer ?? MAX_BUFFER;
+    if (this.waitingBytes >= Math.min(BURST, max) && !this.failing) this.flush();
     while (this.waitingBytes > max && this.waiting.length > 1) {
       this.waitingBytes -= this.waiting.shift()?.length ?? 0;
       this.dropped++;

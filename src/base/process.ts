@@ -53,19 +53,35 @@ export function systemRunner(clock: Clock): ProcessRunner {
   return { run: (request) => run(request, clock) };
 }
 
-/** At most `max` commands of `runner` at a time; the others wait in order. */
-export function boundedRunner(runner: ProcessRunner, max: number): ProcessRunner {
+/** When a command that runs long makes room for another. */
+export interface Patience {
+  readonly clock: Clock;
+  readonly seconds: number;
+}
+
+/** At most `max` commands of `runner` at a time; the others wait in order. With `patience` a command that runs longer does not count any more. */
+export function boundedRunner(runner: ProcessRunner, max: number, patience?: Patience): ProcessRunner {
   let running = 0;
   const waiting: (() => void)[] = [];
+  function makeRoom(): void {
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  }
   async function run(request: RunRequest): Promise<RunResult> {
     if (running >= max) await new Promise<void>((resolve) => waiting.push(resolve));
     else running++;
+    let counts = true;
+    const leave = (): void => {
+      if (counts) makeRoom();
+      counts = false;
+    };
+    const timer = patience?.clock.after(patience.seconds, leave);
     try {
       return await runner.run(request);
     } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
+      timer?.cancel();
+      leave();
     }
   }
   return { run };
@@ -128,8 +144,12 @@ function run(request: RunRequest, clock: Clock): Promise<RunResult> {
       limit.cancel();
       resolve({ ...notStarted(error), timedOut });
     });
-    // A command may leave a child behind that keeps its output open: its end counts, not theirs.
-    child.on('exit', (code, signal) => clock.after(DRAIN, () => finish(code, signal)));
+    // A command may leave a child behind that keeps its output open: its end counts, not theirs. What it wrote itself is in the pipe by then, and is
+    // read before we look: a timer that comes due while we are busy would run before that.
+    const drained = (code: number | null, signal: NodeJS.Signals | null): void => {
+      setImmediate(() => setImmediate(() => finish(code, signal)));
+    };
+    child.on('exit', (code, signal) => clock.after(DRAIN, () => drained(code, signal)));
     child.on('close', finish);
   });
 }

@@ -77,6 +77,16 @@ describe('systemRunner.run', () => {
     expect(await runner.run(shell('kill -USR1 $$'))).toMatchObject({ code: null, signal: 'SIGUSR1', timedOut: false });
   });
 
+  it('has all of the output when this process was busy while the command ended', async () => {
+    const runs = Array.from({ length: 30 }, (_, at) => runner.run(shell(`sleep 0.${10 + at}; seq 10000`)));
+    for (let round = 0; round < 12; round++) {
+      const until = systemClock.monotonic() + 0.13;
+      while (systemClock.monotonic() < until) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const result of await Promise.all(runs)) expect(result.stdout.endsWith('\n10000\n')).toBe(true);
+  });
+
   it('does not wait for a child that the command left behind', async () => {
     const started = systemClock.monotonic();
     const result = await runner.run(shell('sleep 20 & echo $!'));
@@ -106,6 +116,16 @@ describe('a time limit', () => {
 });
 
 describe('boundedRunner', () => {
+  it('does not count a command that runs longer than its patience: it holds up no other', async () => {
+    const bounded = boundedRunner(runner, 1, { clock: systemClock, seconds: 0.1 });
+    const started = systemClock.monotonic();
+    const slow = bounded.run(shell('sleep 1.5'));
+    expect((await bounded.run(shell('echo quick'))).stdout).toBe('quick\n');
+    expect(systemClock.monotonic() - started).toBeLessThan(1);
+    expect((await slow).code).toBe(0);
+    expect((await bounded.run(shell('echo after'))).stdout).toBe('after\n');
+  });
+
   it('runs at most so many commands at a time, in order, and all of them', async () => {
     let now = 0;
     let most = 0;

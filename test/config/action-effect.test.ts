@@ -136,11 +136,11 @@ describe('time', () => {
     await action.ban([ticket('192.0.2.7', 100)]);
     expect(seconds()).toBeGreaterThan(95);
     expect(seconds()).toBeLessThanOrEqual(100);
-    await action.prolong(ticket('192.0.2.7', 5000));
+    await action.prolong([ticket('192.0.2.7', 5000)]);
     expect(seconds()).toBeGreaterThan(4990);
-    await action.prolong(ticket('192.0.2.7', 40_000_000));
+    await action.prolong([ticket('192.0.2.7', 40_000_000)]);
     expect([0, 39_999_999, 40_000_000]).toContain(seconds());
-    await action.prolong(ticket('192.0.2.7', -1));
+    await action.prolong([ticket('192.0.2.7', -1)]);
     expect(seconds()).toBe(0);
     expect(ns.sh(jail === 'ipset' ? 'ipset save' : 'nft list ruleset inet')).toContain('192.0.2.7');
     await action.stop();

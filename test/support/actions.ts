@@ -1,4 +1,5 @@
 /** Builders for tests of actions: configurations, what an action needs around it, and runners that let commands fail. */
+import { systemClock } from '../../src/base/clock';
 import { createLogger, type LogRecord } from '../../src/base/logger';
 import { recordingRunner, type ProcessRunner, type RecordingRunner } from '../../src/base/process';
 import { CommandAction, type CommandActionDeps } from '../../src/engine/action/command-action';
@@ -24,6 +25,7 @@ export interface ActionRig {
 export function actionRig(config: ActionConfig, runner: ProcessRunner, more: Partial<CommandActionDeps> = {}, jail = JAIL): ActionRig {
   const log: LogRecord[] = [];
   const action = new CommandAction(config, jail, {
+    clock: systemClock,
     runner,
     logger: createLogger((record) => log.push(record)),
     lookups: { mergedBans: () => Promise.resolve(null), hostName: () => Promise.resolve(null) },
@@ -48,4 +50,18 @@ export function failingRunner(fails: (script: string, nth: number) => boolean): 
     counts.set(script, nth);
     return fails(script, nth) ? { code: 1, stderr: 'no such thing\n' } : {};
   });
+}
+
+/** A runner that counts what it hands on. */
+export function recordingTo(runner: ProcessRunner): ProcessRunner & { readonly count: number } {
+  let count = 0;
+  return {
+    get count() {
+      return count;
+    },
+    run(request) {
+      count++;
+      return runner.run(request);
+    },
+  };
 }

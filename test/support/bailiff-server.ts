@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { NetworkNamespace } from './network-namespace';
 import { waitFor } from './two-hosts';
 
 const program = path.resolve(__dirname, '../../dist/bin/bailiff-server.js');
@@ -13,7 +14,8 @@ export class TestServer {
   readonly socket = path.join(this.folder, 'f2b.sock');
   #child: ChildProcess | null = null;
 
-  constructor() {
+  /** @param within a namespace in which the server runs */
+  constructor(private readonly within: NetworkNamespace | null = null) {
     for (const name of ['filter.d', 'action.d', 'jail.d']) mkdirSync(path.join(this.folder, 'config', name), { recursive: true });
     const files = [`socket = ${this.socket}`, `pidfile = ${this.path('f2b.pid')}`, `logtarget = ${this.path('fail2ban.log')}`];
     const settings = [
@@ -68,8 +70,10 @@ export class TestServer {
 
   async start(...jails: readonly string[]): Promise<void> {
     const before = this.log.length;
-    this.#child = spawn(process.execPath, [program, ...this.args, '-f', 'start'], { stdio: 'ignore' });
-    for (const jail of jails) await waitFor(`jail ${jail}`, () => this.log.slice(before).includes(`Jail '${jail}' started`));
+    const inside = this.within === null ? [] : ['ip', 'netns', 'exec', this.within.name];
+    const [command = '', ...words] = [...inside, process.execPath, program, ...this.args, '-x', '-f', 'start'];
+    this.#child = spawn(command, words, { stdio: 'ignore' });
+    for (const jail of jails) await waitFor(`jail ${jail}`, () => this.log.slice(before).includes(`Jail '${jail}' started`), 60);
     await waitFor('the socket', () => existsSync(this.socket));
   }
 

@@ -19,6 +19,7 @@ export class TableAction implements JailAction {
   norestored = false;
   canProlong = true;
   canFlush = false;
+  keeps = false;
   banEpoch = 0;
   readonly table = new Map<string, BanTicket>();
   readonly calls: string[] = [];
@@ -63,9 +64,12 @@ export class TableAction implements JailAction {
     return tickets.map(() => null);
   }
 
-  async prolong(ticket: BanTicket): Promise<void> {
-    await this.#call(`prolong ${ticket.id}`);
-    this.table.set(ticket.id, ticket);
+  async prolong(tickets: readonly BanTicket[]): Promise<readonly null[]> {
+    for (const ticket of tickets) {
+      await this.#call(`prolong ${ticket.id}`);
+      this.table.set(ticket.id, ticket);
+    }
+    return tickets.map(() => null);
   }
 
   async flush(): Promise<void> {

@@ -139,7 +139,9 @@ async function reload(words: readonly string[], line: CommandLine, client: Socke
 }
 
 async function restart(line: CommandLine, client: SocketClient, world: ClientWorld): Promise<boolean> {
-  const result = await ask(['stop'], client, world);
+  // The bans stay in the firewall meanwhile. A stock server refuses that, and has not stopped then.
+  const kept = await client.send(['stop', '--keep-bans']).catch((): typeof REFUSED => REFUSED);
+  const result = kept === REFUSED ? await ask(['stop'], client, world) : kept;
   if (result === REFUSED) return false;
   world.stdout(`${beautify(['stop'], result)}\n`);
   for (let round = 0; round < PING * 10 && (await answers(client)); round++) await sleep(systemClock, 0.1);

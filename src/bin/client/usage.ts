@@ -23,7 +23,7 @@ Options, as fail2ban-client has them:
 
 const COMMANDS = `
 The server:
-    start, stop, restart, reload [--restart] [--unban] [--all]
+    start, stop [--keep-bans], restart, reload [--restart] [--unban] [--all]
     status, ping, version, echo TEXT, flushlogs
     banned [ADDRESS ...], unban ADDRESS ... | --all
     get|set loglevel, logtarget, syslogsocket, dbfile, dbmaxmatches, dbpurgeage

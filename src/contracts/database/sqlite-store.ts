@@ -8,8 +8,12 @@ import type { Connection, Row, Sql, SqlValue } from './connection';
 
 const ADD_JAIL = 'INSERT INTO jails(name, enabled) VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET enabled = 1';
 const KNOW_JAIL = 'INSERT OR IGNORE INTO jails(name, enabled) VALUES(?, 1)';
-const ADD_BAN = 'INSERT INTO bans(jail, ip, timeofban, bantime, bancount, data) VALUES(?, ?, ?, ?, ?, ?)';
-const SET_CURRENT = 'INSERT OR REPLACE INTO bips(ip, jail, timeofban, bantime, bancount, data) VALUES(?, ?, ?, ?, ?, ?)';
+/** Rows that one statement writes; what is left over is written one by one, so that two statements are prepared for each table. */
+const ROWS = 100;
+const addBans = (rows: number): string =>
+  `INSERT INTO bans(jail, ip, timeofban, bantime, bancount, data) VALUES${'(?, ?, ?, ?, ?, ?), '.repeat(rows).slice(0, -2)}`;
+const setCurrent = (rows: number): string =>
+  `INSERT OR REPLACE INTO bips(jail, ip, timeofban, bantime, bancount, data) VALUES${'(?, ?, ?, ?, ?, ?), '.repeat(rows).slice(0, -2)}`;
 const CHANGE_BAN = 'UPDATE bans SET bantime = ?, data = ? WHERE jail = ? AND ip = ? AND timeofban = ?';
 const SAVE_POSITION =
   'INSERT INTO logs(jail, path, firstlinemd5, lastfilepos) VALUES(?, ?, ?, ?) ' +
@@ -62,10 +66,15 @@ export class SqliteStore implements BanStore {
     const maxMatches = this.maxMatches;
     await this.#together(async (sql) => {
       await sql.run(KNOW_JAIL, [jail]);
-      for (const ticket of tickets) {
-        const rest = [roundHalfEven(ticket.time), ticket.bantime, ticket.bancount, encodeTicketData(ticket.data, maxMatches)];
-        await sql.run(ADD_BAN, [jail, ticket.id, ...rest]);
-        await sql.run(SET_CURRENT, [ticket.id, jail, ...rest]);
+      const rowOf = ({ id, time, bantime, bancount, data }: BanTicket): SqlValue[] => {
+        return [jail, id, roundHalfEven(time), bantime, bancount, encodeTicketData(data, maxMatches)];
+      };
+      for (let at = 0; at < tickets.length;) {
+        const rows = tickets.length - at >= ROWS ? ROWS : 1;
+        const values = tickets.slice(at, at + rows).flatMap(rowOf);
+        await sql.run(addBans(rows), values);
+        await sql.run(setCurrent(rows), values);
+        at += rows;
       }
     });
   }
@@ -78,8 +87,8 @@ export class SqliteStore implements BanStore {
         const column = encodeTicketData(data, this.maxMatches);
         const begun = roundHalfEven(time);
         const known = await sql.run(CHANGE_BAN, [bantime, column, jail, id, begun]);
-        if (known === 0) await sql.run(ADD_BAN, [jail, id, begun, bantime, bancount, column]);
-        await sql.run(SET_CURRENT, [id, jail, begun, bantime, bancount, column]);
+        if (known === 0) await sql.run(addBans(1), [jail, id, begun, bantime, bancount, column]);
+        await sql.run(setCurrent(1), [jail, id, begun, bantime, bancount, column]);
       }
     });
   }
@@ -93,9 +102,13 @@ export class SqliteStore implements BanStore {
         return sql.run(`DELETE FROM bips WHERE ${inJail}`, jails);
       }
       let gone = 0;
-      for (const id of ids) {
-        await sql.run(`DELETE FROM bans WHERE ${inJail} AND ip = ?`, [...jails, id]);
-        gone += await sql.run(`DELETE FROM bips WHERE ${inJail} AND ip = ?`, [...jails, id]);
+      for (let at = 0; at < ids.length;) {
+        const count = ids.length - at >= ROWS ? ROWS : 1;
+        const meant = `${inJail} AND ip IN (${'?, '.repeat(count).slice(0, -2)})`;
+        const values = [...jails, ...ids.slice(at, at + count)];
+        await sql.run(`DELETE FROM bans WHERE ${meant}`, values);
+        gone += await sql.run(`DELETE FROM bips WHERE ${meant}`, values);
+        at += count;
       }
       return gone;
     });

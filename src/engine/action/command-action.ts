@@ -1,41 +1,38 @@
-/** A shell action of action.d becomes a JailAction: families, start on demand, check, repair and once again. */
-import { AppError, messageOf } from '../../base/errors';
+/** A shell action of action.d becomes a JailAction: families, start on demand, check, repair and once again; many bans in one run where that is known. */
+import { AppError } from '../../base/errors';
 import { parseDuration } from '../../base/duration';
+import { ActionEnvironment } from './action-environment';
+import { BulkBans, PlaceBook } from './bulk/bulk-bans';
+import { attempt, BAN, COMMANDS, groupsOf, PROLONG, REBAN, UNBAN, type Operation } from './operation';
+import { familyPlan } from './families';
 import { fillScript } from './dynamic-tags';
 import { shellCommands, type ShellCommands } from './shell-commands';
-import {
-  hasFamilyVariants,
-  isTrue,
-  propertyMap,
-  staticCommands,
-  type Family,
-  type HostNames,
-  type Properties,
-  type StaticCommands,
-} from './static-tags';
-import { addressOf, familyOf, ticketValues, valuesWithoutTicket, type ActionJail, type TicketLookups } from './ticket-values';
+import { isTrue, propertyMap, staticCommands, type Family, type HostNames, type StaticCommands } from './static-tags';
+import { addressOf, familyOf, ticketValues, type ActionJail, type TicketLookups } from './ticket-values';
+import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/logger';
 import type { ProcessRunner } from '../../base/process';
 import type { ActionConfig } from '../../model/jail-config';
 import type { BanTicket } from '../../model/ticket';
-import type { JailAction } from './jail-action';
+import type { JailAction, WatchedPlace } from './jail-action';
 
 export interface CommandActionDeps {
+  readonly clock: Clock;
   readonly runner: ProcessRunner;
   readonly logger: Logger;
   readonly lookups: TicketLookups;
   readonly hosts: HostNames;
   readonly allowIpv6: boolean;
+  /** The places of all actions; without it this action knows its own only. */
+  readonly places?: PlaceBook;
+  /** True when each command is run as it stands, also where many could be made in one run. */
+  readonly singly?: boolean;
 }
 
-const LOGGER = 'fail2ban.CommandAction';
-type TicketCommand = 'actionban' | 'actionreban' | 'actionunban' | 'actionprolong';
-const DOING: Readonly<Record<TicketCommand, string>> = {
-  actionban: 'banning',
-  actionreban: 'rebanning',
-  actionunban: 'unbanning',
-  actionprolong: 'prolonging',
-};
+/** An environment that breaks each time it is mended is left to the next look. */
+const ROUNDS = 3;
+
+type Results = Map<BanTicket, Error | null>;
 
 /** One shell action of one jail. Its commands never overlap: every call waits for the one before. */
 export class CommandAction implements JailAction {
@@ -43,17 +40,15 @@ export class CommandAction implements JailAction {
   readonly norestored: boolean;
   readonly canProlong: boolean;
   readonly canFlush: boolean;
-  private readonly properties: Properties;
+  /** True when many bans are made in one run. */
+  readonly bulk: boolean;
+  private readonly hasReban: boolean;
   private readonly commands: StaticCommands;
   private readonly shell: ShellCommands;
-  private readonly families: readonly Family[];
-  private readonly startOnDemand: boolean;
+  private readonly environment: ActionEnvironment;
+  private readonly bulkBans: BulkBans;
+  private readonly plain: boolean;
   private readonly timeout: number;
-  /** Families whose environment stands. */
-  private readonly started = new Set<Family>();
-  /** Families with bans that were not flushed. */
-  private readonly filled = new Set<Family>();
-  private repairs = 0;
   private reportedRepairs = 0;
   private last: Promise<unknown> = Promise.resolve();
 
@@ -64,169 +59,190 @@ export class CommandAction implements JailAction {
     private readonly deps: CommandActionDeps,
   ) {
     const properties = propertyMap(config);
-    const conditional = hasFamilyVariants(properties);
+    const { clock, logger, runner } = deps;
     this.name = config.name;
-    this.properties = properties;
-    this.commands = staticCommands(properties, deps.hosts);
-    this.shell = shellCommands(deps.runner, deps.logger);
-    this.families = familiesOf(properties, conditional, deps.allowIpv6);
-    this.startOnDemand = properties.has('actionstart_on_demand') ? isTrue(properties.get('actionstart_on_demand')) : conditional;
     this.timeout = parseDuration(properties.get('timeout') ?? '60');
     this.norestored = isTrue(properties.get('norestored'));
-    this.canProlong = (properties.get('actionprolong') ?? '') !== '';
-    this.canFlush = (properties.get('actionflush') ?? '') !== '';
+    const has = (name: string): boolean => (properties.get(name) ?? '') !== '';
+    this.canProlong = has('actionprolong');
+    this.canFlush = has('actionflush');
+    this.hasReban = has('actionreban');
+    this.commands = staticCommands(properties, deps.hosts);
+    this.shell = shellCommands(runner, logger);
+    const plan = familyPlan(properties, deps.allowIpv6);
+    this.plain = plan.families.includes('');
+    this.bulkBans = new BulkBans(
+      (purpose, family) => (deps.singly === true ? '' : this.commands.command(COMMANDS[purpose], family, false)),
+      deps.places ?? new PlaceBook(),
+      { run: (run) => this.shell.tool(run, this.timeout), now: () => clock.now() },
+    );
+    this.bulk = this.bulkBans.ready;
+    const owner = `Jail('${jail.name}')/${this.name}`;
+    const { commands, shell, timeout } = this;
+    this.environment = new ActionEnvironment({
+      ...{ properties, commands, shell, plan, timeout, logger, owner, jail },
+      onStart: (family) => this.bulkBans.adopt(family),
+      onMended: (family) => this.bulkBans.doubt([family]),
+    });
   }
 
   get banEpoch(): number {
-    return this.repairs;
+    return this.environment.repairs;
+  }
+
+  get keeps(): boolean {
+    return this.bulkBans.keeps;
+  }
+
+  /** Where the bans of this action stand now. */
+  get places(): readonly WatchedPlace[] {
+    return this.bulkBans.places(this.environment.started);
   }
 
   start(): Promise<void> {
-    return this.inTurn(async () => {
-      if (!this.startOnDemand) await this.startFamilies(this.families);
-    });
+    return this.inTurn(() => this.environment.begin());
   }
 
   stop(): Promise<void> {
     return this.inTurn(async () => {
-      const families = [...this.started];
-      this.started.clear();
-      this.filled.clear();
-      if (!(await this.runForFamilies('actionstop', families))) throw this.failure('Error stopping action');
+      this.bulkBans.emptied(this.environment.started);
+      this.bulkBans.leave();
+      await this.environment.stop();
     });
   }
 
   reload(): Promise<void> {
-    return this.inTurn(async () => {
-      if (!(await this.runForFamilies('actionreload', [...this.started]))) throw this.failure('Error reloading action');
-    });
+    return this.inTurn(() => this.environment.reload());
   }
 
   flush(): Promise<void> {
-    return this.inTurn(async () => {
-      const families = [...this.filled];
-      if (!(await this.runForFamilies('actionflush', families))) throw this.failure('Error flushing action');
-      for (const family of families) this.filled.delete(family);
-    });
+    return this.inTurn(async () => this.bulkBans.emptied(await this.environment.flush()));
   }
 
   ban(tickets: readonly BanTicket[]): Promise<readonly (Error | null)[]> {
-    return this.forEach(tickets, (ticket) => this.banOne(ticket, 'actionban'));
+    return this.inTurn(() => this.enforce(BAN, tickets, false));
   }
 
   reban(tickets: readonly BanTicket[]): Promise<readonly (Error | null)[]> {
-    const command = (this.properties.get('actionreban') ?? '') === '' ? 'actionban' : 'actionreban';
-    return this.forEach(tickets, (ticket) => this.banOne(ticket, command));
+    return this.inTurn(() => this.enforce(this.hasReban ? REBAN : BAN, tickets, true));
   }
 
   unban(tickets: readonly BanTicket[]): Promise<readonly (Error | null)[]> {
-    return this.forEach(tickets, async (ticket) => {
-      if (this.filled.has(this.groupOf(ticket))) await this.forTicket('actionunban', ticket);
+    return this.inTurn(async () => {
+      const results: Results = new Map(tickets.map((ticket) => [ticket, null]));
+      await this.oneRound(
+        UNBAN,
+        tickets.filter((ticket) => this.environment.filled.has(this.groupOf(ticket))),
+        results,
+      );
+      return tickets.map((ticket) => results.get(ticket) ?? null);
     });
   }
 
-  prolong(ticket: BanTicket): Promise<void> {
+  prolong(tickets: readonly BanTicket[]): Promise<readonly (Error | null)[]> {
     return this.inTurn(async () => {
-      if (this.canProlong) await this.forTicket('actionprolong', ticket);
+      const results: Results = new Map();
+      if (this.canProlong) await this.oneRound(PROLONG, tickets, results);
+      return tickets.map((ticket) => results.get(ticket) ?? null);
     });
   }
 
   check(): Promise<boolean> {
     return this.inTurn(async () => {
-      let good = true;
-      for (const family of [...this.started]) if (!(await this.isSane(family, false))) good = false;
-      if (!good) throw this.failure('Unable to restore environment of action');
-      const repaired = this.repairs > this.reportedRepairs;
-      this.reportedRepairs = this.repairs;
+      await this.environment.check();
+      const repaired = this.banEpoch > this.reportedRepairs;
+      this.reportedRepairs = this.banEpoch;
       return repaired;
     });
   }
 
-  private async banOne(ticket: BanTicket, command: TicketCommand): Promise<void> {
-    const family = this.groupOf(ticket);
-    // An id that is no address may be banned by the commands of any family: all of them are started, again if need be.
-    if (this.startOnDemand && !this.started.has(family)) {
-      if (family === 'None') await this.startFamilies(this.families, true);
-      else await this.startFamilies([family]);
+  missing(tickets: readonly BanTicket[]): Promise<readonly BanTicket[]> {
+    return this.inTurn(() => this.bulkBans.missing(tickets));
+  }
+
+  sweep(isBanned: (id: string) => boolean): Promise<void> {
+    return this.inTurn(() => this.bulkBans.sweep(isBanned));
+  }
+
+  /** Bans, and once more when the environment was mended meanwhile: what was done before is lost. */
+  private async enforce(operation: Operation, tickets: readonly BanTicket[], again: boolean): Promise<readonly (Error | null)[]> {
+    const results: Results = new Map();
+    let todo = tickets;
+    for (let round = 0; round < ROUNDS && todo.length > 0; round++) {
+      const before = this.banEpoch;
+      if (again || round > 0) for (const family of new Set(todo.map(familyOf))) await this.bulkBans.recount(family);
+      await this.oneRound(operation, todo, results);
+      if (this.banEpoch === before || todo.length === 1) break;
+      todo = todo.filter((ticket) => results.get(ticket) === null);
     }
-    await this.forTicket(command, ticket);
-    this.started.add(family);
-    this.filled.add(family);
+    return tickets.map((ticket) => results.get(ticket) ?? null);
+  }
+
+  private async oneRound(operation: Operation, tickets: readonly BanTicket[], results: Results): Promise<void> {
+    for (const [family, group] of groupsOf(tickets, this.bulk)) {
+      const singly = await this.together(operation, family, group, results);
+      for (const ticket of singly) results.set(ticket, await attempt(() => this.one(operation, ticket)));
+    }
+  }
+
+  /** Makes the changes of tickets of one family in as few runs as it takes; returns those that have to be tried singly. */
+  private async together(
+    operation: Operation,
+    family: Family,
+    tickets: readonly BanTicket[],
+    results: Results,
+  ): Promise<readonly BanTicket[]> {
+    const shape = operation === REBAN ? null : this.bulkBans.shape(operation.purpose, family);
+    if (shape === null) return tickets;
+    if (operation.purpose === 'ban') {
+      const error = await attempt(() => this.environment.ensure(this.groupOf(tickets[0]!)));
+      for (const ticket of tickets) results.set(ticket, error);
+      if (error !== null) return [];
+    }
+    for (let round = 0; ; round++) {
+      const look = () => this.environment.look(family, operation === UNBAN);
+      const { environment, failed } = await this.bulkBans.apply(shape, tickets, look);
+      if (environment === 'mended' && round < ROUNDS) continue;
+      if (environment === 'sane' && failed.size < tickets.length) this.stands(operation, tickets[0]!);
+      if (environment === 'sane') return [...failed];
+      for (const ticket of tickets) results.set(ticket, this.error(operation, ticket));
+      return [];
+    }
+  }
+
+  private async one(operation: Operation, ticket: BanTicket): Promise<void> {
+    if (operation.purpose === 'ban') await this.environment.ensure(this.groupOf(ticket));
+    await this.command(operation, ticket);
+    this.stands(operation, ticket);
+  }
+
+  /** Runs the command of a ticket; when it fails checks, repairs, and runs it once more (also when there is nothing to check). */
+  private async command(operation: Operation, ticket: BanTicket): Promise<void> {
+    const family = familyOf(ticket);
+    const text = this.commands.command(operation.command, family, false);
+    const script = await fillScript(text, ticketValues(ticket, this.jail, this.deps.lookups));
+    if (await this.shell.run(script, this.timeout)) return;
+    const environment = await this.environment.look(family, operation === UNBAN);
+    if (environment !== 'broken' && (await this.shell.run(script, this.timeout))) return;
+    throw this.error(operation, ticket);
+  }
+
+  /** Bans of this ticket's family stand in the firewall now. */
+  private stands(operation: Operation, ticket: BanTicket): void {
+    if (operation.purpose !== 'ban') return;
+    const family = this.groupOf(ticket);
+    this.environment.started.add(family);
+    this.environment.filled.add(family);
+  }
+
+  private error({ doing }: Operation, ticket: BanTicket): AppError {
+    return new AppError('ACTION_FAILED', `Error ${doing} ${addressOf(ticket)}`);
   }
 
   /** Under which family a ticket is counted: an id that is no address counts as '' where families make no difference. */
   private groupOf(ticket: BanTicket): Family {
     const family = familyOf(ticket);
-    return family === 'None' && this.families.includes('') ? '' : family;
-  }
-
-  /** Runs actionstart for families; unless `again`, without those whose command the start of another family has run already. */
-  private async startFamilies(families: readonly Family[], again = false): Promise<void> {
-    const done = new Set([...(again ? [] : this.started)].map((family) => this.commands.command('actionstart', family, true)));
-    const missing = families.filter((family) => !done.has(this.commands.command('actionstart', family, true)));
-    if (!(await this.runForFamilies('actionstart', missing))) throw this.failure('Error starting action');
-    for (const family of families) this.started.add(family);
-  }
-
-  /** Runs a command for each family, equal ones once; all of them, even when one fails. */
-  private async runForFamilies(name: string, families: readonly Family[]): Promise<boolean> {
-    const texts = new Set(families.map((family) => this.commands.command(name, family, true)));
-    let good = true;
-    const values = valuesWithoutTicket(this.jail);
-    for (const text of texts) if (!(await this.shell.run(await fillScript(text, values), this.timeout))) good = false;
-    return good;
-  }
-
-  /** Runs a command of a ticket; when it fails checks, repairs, and runs it once more (also when there is nothing to check). */
-  private async forTicket(name: TicketCommand, ticket: BanTicket): Promise<void> {
-    const family = familyOf(ticket);
-    const script = await fillScript(this.commands.command(name, family, false), ticketValues(ticket, this.jail, this.deps.lookups));
-    if (await this.shell.run(script, this.timeout)) return;
-    const unban = name === 'actionunban';
-    if ((await this.isSane(family, unban)) && (await this.shell.run(script, this.timeout))) return;
-    throw new AppError('ACTION_FAILED', `Error ${DOING[name]} ${addressOf(ticket)}`);
-  }
-
-  /** Checks a family's environment and repairs it if need be; true when it stands at the end. */
-  private async isSane(family: Family, unban: boolean): Promise<boolean> {
-    const check = { text: this.commands.command('actioncheck', family, true), args: [] };
-    if (await this.shell.run(check, this.timeout)) return true;
-    if (unban && !isTrue(this.properties.get('actionrepair_on_unban'))) {
-      this.deps.logger.log('ERROR', LOGGER, 'Invariant check failed. Unban is impossible.');
-      return false;
-    }
-    this.deps.logger.log('ERROR', LOGGER, 'Invariant check failed. Trying to restore a sane environment');
-    this.repairs++;
-    await this.repair(family);
-    if (await this.shell.run(check, this.timeout)) return true;
-    this.deps.logger.log('CRITICAL', LOGGER, 'Unable to restore environment');
-    return false;
-  }
-
-  private async repair(family: Family): Promise<void> {
-    if ((this.properties.get('actionrepair') ?? '') !== '') {
-      await this.shell.run({ text: this.commands.command('actionrepair', family, true), args: [] }, this.timeout);
-      return;
-    }
-    if (this.started.has(family)) await this.runForFamilies('actionstop', [family]);
-    await this.runForFamilies('actionstart', [family]);
-  }
-
-  private async forEach(tickets: readonly BanTicket[], act: (ticket: BanTicket) => Promise<void>): Promise<readonly (Error | null)[]> {
-    const results: (Error | null)[] = [];
-    for (const ticket of tickets) {
-      try {
-        await this.inTurn(() => act(ticket));
-        results.push(null);
-      } catch (error) {
-        results.push(error instanceof Error ? error : new AppError('ACTION_FAILED', messageOf(error)));
-      }
-    }
-    return results;
-  }
-
-  private failure(text: string): AppError {
-    return new AppError('ACTION_FAILED', `${text} Jail('${this.jail.name}')/${this.name}`);
+    return family === 'None' && this.plain ? '' : family;
   }
 
   /** Waits until all earlier work of this action is done. */
@@ -235,16 +251,4 @@ export class CommandAction implements JailAction {
     this.last = result.catch(() => undefined);
     return result;
   }
-}
-
-/** Property `families`; else both families when the action tells them apart; else one without a name. */
-function familiesOf(properties: Properties, conditional: boolean, allowIpv6: boolean): readonly Family[] {
-  const words =
-    properties
-      .get('families')
-      ?.split(/[\s,]+/)
-      .filter((word) => word === 'inet4' || word === 'inet6') ?? [];
-  if (words.length > 0) return words;
-  if (!conditional) return [''];
-  return allowIpv6 ? ['inet4', 'inet6'] : ['inet4'];
 }

@@ -15,6 +15,7 @@ export interface DryRunOperation {
 export class DryRunAction implements JailAction {
   readonly canProlong = true;
   readonly canFlush = true;
+  readonly bulk = true;
   readonly banEpoch = 0;
   private readonly remembered: DryRunOperation[] = [];
 
@@ -61,8 +62,9 @@ export class DryRunAction implements JailAction {
     return tickets.map(() => null);
   }
 
-  prolong(ticket: BanTicket): Promise<void> {
-    return this.tell('prolong', ticket, `prolong the ban of ${ticket.id} ${duration(ticket)}`);
+  async prolong(tickets: readonly BanTicket[]): Promise<readonly null[]> {
+    for (const ticket of tickets) await this.tell('prolong', ticket, `prolong the ban of ${ticket.id} ${duration(ticket)}`);
+    return tickets.map(() => null);
   }
 
   check(): Promise<boolean> {

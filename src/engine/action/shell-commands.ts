@@ -11,10 +11,21 @@ const UMASK = 0o77;
 /** Longest piece of a script or of its output that goes into the log, characters. */
 const MAX_LOGGED = 4000;
 const MAX_OUTPUT = 16384;
+/** Of a listing: half a million addresses. */
+const MAX_LISTING = 64 << 20;
 
 export interface ShellCommands {
   /** Runs a script; true when it succeeded. An empty script is a success. */
   run(script: Script, timeout: number): Promise<boolean>;
+  /** Runs a program without a shell; its output, or null when it failed, which is told quietly: what comes of it is told elsewhere. */
+  tool(tool: Tool, timeout: number): Promise<string | null>;
+}
+
+/** A program, its arguments, and what it reads. */
+export interface Tool {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly stdin?: string;
 }
 
 let lastId = 0x7f0000000000;
@@ -33,6 +44,13 @@ export function shellCommands(runner: ProcessRunner, logger: Logger): ShellComma
       }
       logFailure(logger, id, script, timeout, result);
       return false;
+    },
+    async tool(tool, timeout) {
+      const result = await runner.run({ ...tool, timeout, maxOutput: MAX_LISTING });
+      if (succeeded(result) && !result.truncated) return result.stdout;
+      const said = result.timedOut ? `timed out after ${timeout} seconds` : result.stderr.slice(0, MAX_LOGGED).trim();
+      logger.log('DEBUG', LOGGER, `${[tool.command, ...tool.args].join(' ')}: ${said}`);
+      return null;
     },
   };
 }

@@ -1,4 +1,5 @@
 /** A ban ticket becomes the values of the dynamic tags (`<ip>`, `<matches>`, `<F-USER>`), each worked out only when a command asks for it. */
+import { isIPv4 } from 'node:net';
 import { parseAddress } from '../../model/address';
 import { pythonRepr, PyFloat } from '../../model/python-repr';
 import { matchedText, type BanTicket } from '../../model/ticket';
@@ -43,7 +44,8 @@ export function addressOf(ticket: BanTicket): string {
 
 /** The family of a ticket's address; `None` when its id is no address and no range. */
 export function familyOf(ticket: BanTicket): Exclude<Family, ''> {
-  return parseAddress(addressOf(ticket))?.family ?? 'None';
+  const text = addressOf(ticket);
+  return isIPv4(text) ? 'inet4' : (parseAddress(text)?.family ?? 'None');
 }
 
 /** The values of a ticket for the commands of one action, each asked for once. */

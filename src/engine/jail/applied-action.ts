@@ -17,7 +17,10 @@ const LONGEST_PAUSE = 600;
 /** Failed bans that are tried at once. */
 const RETRY_AT_ONCE = 100;
 
-/** Wraps an action; every call tells its failures instead of rejecting. */
+/**
+ * Wraps an action; every call tells its failures instead of rejecting. Calls are done one after the other, and a ban that was lifted while it waited
+ * is passed over: so an action that takes its time holds up nobody but itself.
+ */
 export class AppliedAction {
   /** Epoch of the action's environment in which each ban was applied. */
   readonly #applied = new Map<string, number>();
@@ -27,13 +30,44 @@ export class AppliedAction {
   #pause = FIRST_PAUSE;
   #retryAt = Infinity;
   #lastMessage = '';
+  #turn: Promise<unknown> = Promise.resolve();
+  #late = 0;
 
-  constructor(readonly action: JailAction) {
+  /** @param isWanted whether a ban is in force still */
+  constructor(
+    readonly action: JailAction,
+    private readonly isWanted: (ticket: BanTicket) => boolean = () => true,
+  ) {
     this.#lookedAt = this.#epoch;
   }
 
   get name(): string {
     return this.action.name;
+  }
+
+  /** True while work is under way that nobody waits for any more. */
+  get isLate(): boolean {
+    return this.#late > 0;
+  }
+
+  /**
+   * Waits for work of this action, not longer than `patience` (kept when it is over), and not at all while older work is late.
+   * What comes of work that is late goes to `tell`, and [] is returned for it.
+   */
+  async within(work: Promise<readonly ActionFailure[]>, patience: () => Promise<void>, tell: (failures: readonly ActionFailure[]) => void) {
+    const done = this.isLate ? null : await Promise.race([work, patience().then(() => null)]);
+    if (done !== null) return done;
+    this.#late++;
+    void work.then((failures) => {
+      this.#late--;
+      tell(failures);
+    });
+    return [];
+  }
+
+  /** Kept when everything that was asked so far is done. */
+  async settled(): Promise<void> {
+    await this.#turn;
   }
 
   /** For the jail's health: how many bans are not in force here, and why; null when all is well. */
@@ -42,49 +76,52 @@ export class AppliedAction {
   }
 
   /** Applies bans; those that fail are tried again later. Restored ones are kept from an action with `norestored`. */
-  async ban(tickets: readonly BanTicket[], now: number): Promise<readonly ActionFailure[]> {
-    return this.#apply(
-      'ban',
-      tickets.filter((ticket) => !this.#isSpared(ticket)),
-      now,
-    );
+  ban(tickets: readonly BanTicket[], now: number): Promise<readonly ActionFailure[]> {
+    return this.#inTurn(() => this.#apply('ban', this.#meant(tickets), now));
   }
 
   /** Applies bans again that a repair of the environment has lost, or that are new to this action. */
-  async reban(tickets: readonly BanTicket[], now: number): Promise<readonly ActionFailure[]> {
-    return this.#apply(
-      'reban',
-      tickets.filter((ticket) => !this.#isSpared(ticket)),
-      now,
-    );
+  reban(tickets: readonly BanTicket[], now: number): Promise<readonly ActionFailure[]> {
+    return this.#inTurn(() => this.#apply('reban', this.#meant(tickets), now));
   }
 
-  async unban(tickets: readonly BanTicket[]): Promise<readonly ActionFailure[]> {
-    const meant = tickets.filter((ticket) => this.#knows(ticket.id));
-    for (const { id } of tickets) this.#forget(id);
-    return meant.length === 0 ? [] : this.#results('unban', meant, () => this.action.unban(meant));
+  unban(tickets: readonly BanTicket[]): Promise<readonly ActionFailure[]> {
+    return this.#inTurn(async () => {
+      const meant = tickets.filter((ticket) => this.#knows(ticket.id));
+      for (const { id } of tickets) this.#forget(id);
+      return meant.length === 0 ? [] : await this.#results('unban', meant, () => this.action.unban(meant));
+    });
   }
 
   /** Undoes everything at once, where the action can; the failures, or null when it cannot. */
   async flush(): Promise<readonly ActionFailure[] | null> {
     if (!this.action.canFlush) return null;
-    const failures = await this.run('flush', () => this.action.flush());
-    if (failures.length === 0) {
+    return this.run('flush', async () => {
+      await this.action.flush();
       this.#applied.clear();
       this.#failing.clear();
-    }
-    return failures;
+    });
   }
 
-  async prolong(ticket: BanTicket): Promise<readonly ActionFailure[]> {
-    if (!this.action.canProlong || !this.#applied.has(ticket.id)) return [];
-    return this.run('prolong', () => this.action.prolong(ticket), ticket.id);
+  prolong(tickets: readonly BanTicket[]): Promise<readonly ActionFailure[]> {
+    return this.#inTurn(async () => {
+      const meant = this.action.canProlong ? tickets.filter(({ id }) => this.#applied.has(id)) : [];
+      return meant.length === 0 ? [] : await this.#results('prolong', meant, () => this.action.prolong(meant));
+    });
   }
 
   /** Checks the action's environment, which may repair it. */
   check(): Promise<readonly ActionFailure[]> {
     return this.run('check', async () => {
       if ((await this.action.check()) && this.action.banEpoch === undefined) this.#repairs++;
+    });
+  }
+
+  /** Of these, the bans that were applied and do not stand in the firewall any more. Never rejects. */
+  missing(tickets: () => readonly BanTicket[]): Promise<readonly BanTicket[]> {
+    return this.#inTurn(async () => {
+      const applied = tickets().filter(({ id }) => this.#applied.has(id));
+      return (await this.action.missing?.(applied).catch(() => null)) ?? [];
     });
   }
 
@@ -104,21 +141,30 @@ export class AppliedAction {
   }
 
   /** Runs an operation of the action as a whole. */
-  async run(operation: string, work: () => Promise<void>, id?: string): Promise<readonly ActionFailure[]> {
-    try {
-      await work();
-      return [];
-    } catch (error) {
-      return [{ action: this.name, operation, message: messageOf(error), ...(id === undefined ? {} : { id }) }];
-    }
+  run(operation: string, work: () => Promise<void>): Promise<readonly ActionFailure[]> {
+    return this.#inTurn(async () => {
+      try {
+        await work();
+        return [];
+      } catch (error) {
+        return [{ action: this.name, operation, message: messageOf(error) }];
+      }
+    });
   }
 
   get #epoch(): number {
     return this.#repairs + (this.action.banEpoch ?? 0);
   }
 
-  #isSpared(ticket: BanTicket): boolean {
-    return ticket.restored && this.action.norestored;
+  /** Without bans that were lifted meanwhile, and restored ones where the action wants none. */
+  #meant(tickets: readonly BanTicket[]): readonly BanTicket[] {
+    return tickets.filter((ticket) => this.isWanted(ticket) && !(ticket.restored && this.action.norestored));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   /** Whether a ban was tried here: one that failed may have been applied all the same. */
@@ -149,10 +195,10 @@ export class AppliedAction {
     return failures;
   }
 
-  /** An action that tells its epoch repairs while it bans: one ticket at a time shows which bans came before the repair. */
+  /** An action that repairs while it bans one by one: one ticket at a time shows which bans came before the repair. */
   #parts(tickets: readonly BanTicket[]): readonly (readonly BanTicket[])[] {
     if (tickets.length === 0) return [];
-    return this.action.banEpoch === undefined ? [tickets] : tickets.map((ticket) => [ticket]);
+    return this.action.bulk === true || this.action.banEpoch === undefined ? [tickets] : tickets.map((ticket) => [ticket]);
   }
 
   #schedule(failures: readonly ActionFailure[], tried: number, now: number): void {

@@ -1,6 +1,8 @@
 /** The one queue of a jail: bans, unbans and other work at its actions, done strictly in the order in which they were asked for. */
 
 export interface QueueWork<Ban, Unban> {
+  /** Tickets that go to the actions together at most, as things are now. */
+  readonly most: number;
   ban(bans: readonly Ban[]): Promise<void>;
   unban(bans: readonly Unban[]): Promise<void>;
   /** Told about work that rejected; the queue goes on. */
@@ -12,8 +14,6 @@ type Item<Ban, Unban> =
   | { readonly kind: 'unban'; readonly list: Unban[]; readonly done: Done }
   | { readonly kind: 'task'; readonly run: () => Promise<void>; readonly done: Done };
 
-/** Tickets that go to the actions together: as many as fail2ban takes at once, so that none waits long to be told. */
-const BATCH = 10;
 /** Waiting tickets from which on `room` makes the reader of logs wait. */
 const FULL = 5000;
 
@@ -28,6 +28,8 @@ class Done {
 /** Nothing in it is lost: who asks for more than there is room for waits in `room` before. */
 export class BanQueue<Ban, Unban> {
   readonly #items: Item<Ban, Unban>[] = [];
+  /** Whose promises are kept when the work that goes on has ended. */
+  readonly #finished: Done[] = [];
   #waiting = 0;
   #running = false;
   #roomWanted: (() => void)[] = [];
@@ -78,12 +80,8 @@ export class BanQueue<Ban, Unban> {
   #list(kind: 'unban', list: readonly Unban[]): Promise<void>;
   #list(kind: 'ban' | 'unban', list: readonly (Ban | Unban)[]): Promise<void> {
     if (list.length === 0) return Promise.resolve();
-    let done = new Done();
-    for (let at = 0; at < list.length; at += BATCH) {
-      done = new Done();
-      const part = list.slice(at, at + BATCH);
-      this.#push(kind === 'ban' ? { kind, list: part as Ban[], done } : { kind, list: part as Unban[], done }, part.length);
-    }
+    const done = new Done();
+    this.#push(kind === 'ban' ? { kind, list: [...list] as Ban[], done } : { kind, list: [...list] as Unban[], done }, list.length);
     return done.promise;
   }
 
@@ -96,18 +94,43 @@ export class BanQueue<Ban, Unban> {
   async #run(): Promise<void> {
     this.#running = true;
     await Promise.resolve();
-    for (let item = this.#items.shift(); item !== undefined; item = this.#items.shift()) {
-      this.#waiting -= item.kind === 'task' ? 1 : item.list.length;
+    for (let item = this.#items[0]; item !== undefined; item = this.#items[0]) {
       try {
-        if (item.kind === 'task') await item.run();
-        else if (item.kind === 'unban') await this.work.unban(item.list);
-        else if (item.list.length > 0) await this.work.ban(item.list);
+        if (item.kind === 'task') await this.#runTask(item.run);
+        else if (item.kind === 'unban') await this.#together('unban', (list) => this.work.unban(list as readonly Unban[]));
+        else await this.#together('ban', (list) => this.work.ban(list as readonly Ban[]));
       } catch (error) {
         this.work.failed(error);
       }
-      item.done.keep();
+      while (this.#finished.length > 0) this.#finished.shift()?.keep();
       if (this.#waiting < FULL) for (const wake of this.#roomWanted.splice(0)) wake();
     }
     this.#running = false;
+  }
+
+  async #runTask(run: () => Promise<void>): Promise<void> {
+    this.#finish();
+    this.#waiting--;
+    await run();
+  }
+
+  /** Takes tickets from the front as long as they are of this kind, as many as go together, and hands them on. */
+  async #together(kind: 'ban' | 'unban', work: (list: readonly (Ban | Unban)[]) => Promise<void>): Promise<void> {
+    const most = Math.max(1, this.work.most);
+    const together: (Ban | Unban)[] = [];
+    for (let item = this.#items[0]; item?.kind === kind; item = this.#items[0]) {
+      together.push(...(item.list as (Ban | Unban)[]).splice(0, most - together.length));
+      if (item.list.length > 0) break;
+      this.#finish();
+      if (together.length >= most) break;
+    }
+    this.#waiting -= together.length;
+    if (together.length > 0) await work(together);
+  }
+
+  /** Nothing is left of the first item but its work, which goes on now. */
+  #finish(): void {
+    const item = this.#items.shift();
+    if (item !== undefined) this.#finished.push(item.done);
   }
 }

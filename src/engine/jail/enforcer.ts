@@ -3,7 +3,7 @@ import { AppliedAction, type ActionFailure } from './applied-action';
 import { messageOf } from '../../base/errors';
 import type { BanList } from './ban-list';
 import type { BanTicket } from '../../model/ticket';
-import type { Clock } from '../../base/clock';
+import { sleep, type Clock } from '../../base/clock';
 import type { JailAction } from '../action/jail-action';
 import type { JailEvent } from '../../model/event';
 import type { Logger } from '../../base/logger';
@@ -24,9 +24,14 @@ export interface EnforcerDeps {
   readonly emit: (event: JailEvent) => void;
 }
 
+const LOGGER = 'fail2ban.actions';
 /** Bans lost to a repair are applied again; an environment that breaks each time is left to the next look. */
 const REPAIR_ROUNDS = 3;
-const PART = 10;
+/** Tickets that go together: many where every action makes them in one run, else as many as fail2ban takes, so that none waits long to be told. */
+const MANY = 2000;
+const FEW = 10;
+/** Seconds that the others wait for one action; then it goes on by itself, in its own order. */
+const PATIENCE = 1;
 
 /** The actions of one jail at work. Only the jail's queue calls it, so calls never overlap. */
 export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
@@ -34,8 +39,12 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
   readonly #deps: EnforcerDeps;
 
   constructor(actions: readonly JailAction[], deps: EnforcerDeps) {
-    this.actions = actions.map((action) => new AppliedAction(action));
     this.#deps = deps;
+    this.actions = actions.map((action) => this.#wrap(action));
+  }
+
+  get most(): number {
+    return this.actions.every((action) => action.isLate || action.action.bulk === true) ? MANY : FEW;
   }
 
   /** Applies bans and tells them; one that was undone while it waited is passed over. */
@@ -44,19 +53,21 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
     const due = plans.filter(({ ticket }) => bans.get(ticket.id)?.time === ticket.time);
     const tickets = due.map(({ ticket }) => bans.get(ticket.id) ?? ticket);
     const failures: ActionFailure[] = [];
-    for (const action of this.actions) failures.push(...(await action.ban(tickets, clock.now())));
+    for (const action of this.actions) failures.push(...(await this.#within(action, action.ban(tickets, clock.now()))));
+    const failed = new Map<string | undefined, ActionFailure[]>();
+    for (const failure of failures) failed.set(failure.id, [...(failed.get(failure.id) ?? []), failure]);
     for (const { ticket, then } of due) {
       emit({ kind: ticket.restored ? 'restore-ban' : 'ban', jail, id: ticket.id });
-      this.#tell(failures.filter(({ id }) => id === ticket.id));
+      this.#tell(failed.get(ticket.id) ?? []);
       for (const event of then) emit(event);
     }
-    this.#tell(failures.filter(({ id }) => id === undefined));
+    this.#tell(failed.get(undefined) ?? []);
     await this.#applyLost();
   }
 
   async unban(tickets: readonly BanTicket[]): Promise<void> {
     const failures: ActionFailure[] = [];
-    for (const action of this.actions) failures.push(...(await action.unban(tickets)));
+    for (const action of this.actions) failures.push(...(await this.#within(action, action.unban(tickets))));
     for (const { id } of tickets) this.#deps.emit({ kind: 'unban', jail: this.#deps.jail, id });
     this.#tell(failures);
     await this.#applyLost();
@@ -72,14 +83,38 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
     for (const action of this.actions) this.#tell(await action.run('start', () => action.action.start()));
   }
 
-  /** Stops the actions, the last one first. */
-  async stop(): Promise<void> {
-    for (const action of this.actions.toReversed()) this.#tell(await action.run('stop', () => action.action.stop()));
+  /** Stops the actions, the last one first; with `keep` those that can go on from what stands in the firewall leave it there. */
+  async stop(keep = false): Promise<void> {
+    for (const action of this.actions.toReversed()) {
+      if (keep && action.action.keeps === true) continue;
+      if (keep) await this.#flushOne(action, this.#deps.bans.tickets());
+      this.#tell(await action.run('stop', () => action.action.stop()));
+    }
+  }
+
+  /** Looks whether the bans stand in the firewall, and puts back those that somebody took out. Actions whose places are not known are left alone. */
+  async recheck(): Promise<void> {
+    const { bans, jail, logger } = this.#deps;
+    const known = this.actions.filter(({ action, isLate }) => !isLate && (action.places ?? []).length > 0);
+    for (const action of known) this.#tell(await this.#within(action, action.check()));
+    await this.#applyLost();
+    for (const action of known) {
+      const missing = await action.missing(() => bans.tickets());
+      if (missing.length === 0) continue;
+      logger.log('WARNING', LOGGER, `[${jail}] ${missing.length} ban(s) of '${action.name}' were taken out of the firewall by somebody`);
+      await this.#again(action, missing, (list, now) => action.reban(list, now));
+    }
+  }
+
+  /** Takes out of the firewall what a run before this one left there and nobody is banned for. */
+  async sweep(): Promise<void> {
+    const isBanned = (id: string): boolean => this.#deps.bans.get(id) !== null;
+    for (const action of this.actions) this.#tell(await action.run('sweep', async () => action.action.sweep?.(isBanned)));
   }
 
   /** Looks whether the environment of the actions is as it should be, and applies what a repair has lost. */
   async check(): Promise<void> {
-    for (const action of this.actions) this.#tell(await action.check());
+    for (const action of this.actions) this.#tell(await this.#within(action, action.check()));
     await this.#applyLost();
   }
 
@@ -89,12 +124,15 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
     if (this.actions.includes(action)) await this.#again(action, tickets, (list, now) => action.ban(list, now));
   }
 
+  /** Kept when no action is late any more with what was asked so far. */
+  async settled(): Promise<void> {
+    for (const action of this.actions) await action.settled();
+  }
+
   async prolong(ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
-      for (const action of this.actions) {
-        const ticket = this.#deps.bans.get(id);
-        if (ticket !== null) this.#tell(await action.prolong(ticket));
-      }
+    for (const action of this.actions) {
+      const tickets = ids.map((id) => this.#deps.bans.get(id)).filter((ticket) => ticket !== null);
+      this.#tell(await this.#within(action, action.prolong(tickets)));
     }
   }
 
@@ -113,17 +151,30 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
         actions.push(action);
         continue;
       }
-      const added = new AppliedAction(action);
+      const added = this.#wrap(action);
       this.#tell(await added.run('start', () => action.start()));
       const restored = bans.tickets().map((ticket) => ({ ...ticket, restored: true }));
-      for (let at = 0; at < restored.length; at += PART) this.#tell(await added.ban(restored.slice(at, at + PART), clock.now()));
+      for (const part of parts(restored, added)) this.#tell(await added.ban(part, clock.now()));
       actions.push(added);
     }
     this.actions = actions;
   }
 
   failed(error: unknown): void {
-    this.#deps.logger.log('ERROR', 'fail2ban.actions', `[${this.#deps.jail}] ${messageOf(error)}`);
+    this.#deps.logger.log('ERROR', LOGGER, `[${this.#deps.jail}] ${messageOf(error)}`);
+  }
+
+  #wrap(action: JailAction): AppliedAction {
+    const { bans } = this.#deps;
+    return new AppliedAction(action, ({ id, time }) => bans.get(id)?.time === time);
+  }
+
+  #within(action: AppliedAction, work: Promise<readonly ActionFailure[]>): Promise<readonly ActionFailure[]> {
+    return action.within(
+      work,
+      () => sleep(this.#deps.clock, PATIENCE),
+      (failures) => this.#tell(failures),
+    );
   }
 
   async #flushOne(action: AppliedAction, tickets: readonly BanTicket[]): Promise<void> {
@@ -132,7 +183,7 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
     const failures = await action.flush();
     if (failures?.length === 0) return;
     this.#tell(failures ?? []);
-    for (let at = 0; at < tickets.length; at += PART) this.#tell(await action.unban(tickets.slice(at, at + PART)));
+    for (const part of parts(tickets, action)) this.#tell(await action.unban(part));
   }
 
   async #applyLost(): Promise<void> {
@@ -154,7 +205,7 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
     work: (tickets: readonly BanTicket[], now: number) => Promise<readonly ActionFailure[]>,
   ): Promise<void> {
     const { clock, emit, jail } = this.#deps;
-    const failures = await work(tickets, clock.now());
+    const failures = await this.#within(action, work(tickets, clock.now()));
     const failed = new Set(failures.map(({ id }) => id));
     for (const { id } of tickets) {
       if (!failed.has(id)) emit({ kind: 'reban', jail, id, ...(this.actions.length === 1 ? {} : { action: action.name }) });
@@ -165,4 +216,9 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
   #tell(failures: readonly ActionFailure[]): void {
     for (const failure of failures) this.#deps.emit({ kind: 'action-failed', jail: this.#deps.jail, ...failure });
   }
+}
+
+function parts(tickets: readonly BanTicket[], { action }: AppliedAction): readonly (readonly BanTicket[])[] {
+  const size = action.bulk === true ? MANY : FEW;
+  return Array.from({ length: Math.ceil(tickets.length / size) }, (_, at) => tickets.slice(at * size, (at + 1) * size));
 }

@@ -7,7 +7,7 @@ import { planBanTime } from './ban-time';
 import type { BannedAddress, JailStatus } from '../../model/status';
 import type { DateReader } from '../filter/date-reader';
 import type { FailTicket, LogBatch } from '../../model/ticket';
-import type { JailAction } from '../action/jail-action';
+import type { JailAction, WatchedPlace } from '../action/jail-action';
 import type { JailConfig } from '../../model/jail-config';
 import type { JailDeps } from './jail-deps';
 import type { LineFilter } from '../filter/line-filter';
@@ -173,7 +173,7 @@ export class Jail {
 
   /**
    * Ends the jail: no line is looked at any more. With `flush` the bans are undone in the firewall, and the actions stopped, the last first;
-   * without it they stay in force. The database keeps them either way.
+   * without it they stay in force where the next start can go on from them. The database keeps them either way.
    */
   async stop({ flush }: { readonly flush: boolean }): Promise<void> {
     if (!this.#running) return;
@@ -184,16 +184,46 @@ export class Jail {
     if (flush) {
       await this.#desk.flush(false);
       await this.#desk.queue.task(() => this.#desk.enforcer.stop());
-    } else await this.#desk.queue.idle();
+    } else {
+      await this.#desk.queue.task(() => this.#desk.enforcer.stop(true));
+      await this.#acted();
+    }
     await this.#deps.store.removeJail(this.name).catch((error: unknown) => this.#desk.enforcer.failed(error));
     this.#deps.emit({ kind: 'stopped', jail: this.name });
+  }
+
+  /** Whether somebody who takes out `element` of a table or set (null: a rule, all of it) may have taken out a ban. */
+  watches(within: string, element: string | null): boolean {
+    const { bans } = this.#desk;
+    const here = this.places.some((place) => place.within === within);
+    return here && (element === null || element.includes('-') || bans.get(element) !== null);
+  }
+
+  /** The places of the firewall in which bans stand, as far as they are known. */
+  get places(): readonly WatchedPlace[] {
+    return this.#desk.enforcer.actions.flatMap(({ action }) => action.places ?? []);
+  }
+
+  /** Looks whether the bans stand in the firewall and puts back what is missing; kept when that is done. */
+  recheck(): Promise<void> {
+    return this.#desk.queue.task(() => this.#desk.enforcer.recheck());
+  }
+
+  /** After the start: takes out of the firewall what an earlier run left and nobody is banned for. */
+  sweep(): Promise<void> {
+    return this.#desk.queue.task(() => this.#desk.enforcer.sweep());
   }
 
   /** Kept when the actions have done everything that was asked of them so far. */
   async settled(): Promise<void> {
     await this.#reading;
     await this.#desk.inTurn(() => Promise.resolve());
+    await this.#acted();
+  }
+
+  async #acted(): Promise<void> {
     await this.#desk.queue.idle();
+    await this.#desk.enforcer.settled();
   }
 
   status(): JailStatus {

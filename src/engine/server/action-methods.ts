@@ -31,7 +31,7 @@ const CALLS: Readonly<Record<string, Method>> = {
   ban: (action, ticket) => one(action.ban([ticket()])),
   reban: (action, ticket) => one(action.reban?.([ticket()]) ?? action.ban([ticket()])),
   unban: (action, ticket) => one(action.unban([ticket()])),
-  prolong: (action, ticket) => action.prolong(ticket()).then(() => null),
+  prolong: (action, ticket) => one(action.prolong([ticket()])),
 };
 
 function argumentsOf(word: CommandWord | undefined): Readonly<Record<string, unknown>> {

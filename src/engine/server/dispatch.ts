@@ -15,6 +15,9 @@ import { extraCommand } from './extra-commands';
 type Words = readonly CommandWord[];
 type Handler = (server: Server, words: Words) => Promise<PyValue> | PyValue;
 
+/** Ours: `stop --keep-bans` ends the server and leaves the bans in the firewall, for a restart without a gap. */
+const KEEP_BANS = '--keep-bans';
+
 const asCommands = (word: CommandWord | undefined): Command[] => {
   if (!Array.isArray(word)) throw tooFewWords();
   return (word as readonly CommandWord[]).filter((item): item is Command => Array.isArray(item));
@@ -66,6 +69,7 @@ function banned(server: Server, words: Words): PyValue {
 
 async function stop(server: Server, words: Words): Promise<PyValue> {
   if (words.length === 0) await server.quit();
+  else if (words[0] === KEEP_BANS) await server.quit(true);
   else if (words[0] === '--all') await server.stopJails();
   else await server.stopJail(textWord(words[0]));
   return null;

@@ -7,7 +7,7 @@ import type { BannedAddress, JailStatus } from '../../model/status';
 import type { LogBatch } from '../../model/ticket';
 import { createAction, type ActionDeps } from '../action/create-action';
 import type { ActionJail } from '../action/ticket-values';
-import type { JailAction } from '../action/jail-action';
+import type { JailAction, WatchedPlace } from '../action/jail-action';
 import { createLineFilter, type RunningRegexes } from '../filter/create-filter';
 import { createDateStream } from '../filter/date-reader';
 import { nameOfDatepattern } from '../filter/date-templates';
@@ -165,10 +165,26 @@ export class JailUnit implements CommandedJail {
     return this.#jail.withAction(name, work);
   }
 
-  /** Reads no more, undoes the bans in the firewall (the database keeps them), stops the actions. */
-  async stop(): Promise<void> {
+  /** Reads no more, undoes the bans in the firewall (the database keeps them), stops the actions; with `keepBans` they stay where they can. */
+  async stop(keepBans = false): Promise<void> {
     await this.#sources.stop();
-    await this.#jail.stop({ flush: true });
+    await this.#jail.stop({ flush: !keepBans });
+  }
+
+  get places(): readonly WatchedPlace[] {
+    return this.#jail.places;
+  }
+
+  watches(within: string, element: string | null): boolean {
+    return this.#jail.watches(within, element);
+  }
+
+  recheck(): Promise<void> {
+    return this.#jail.recheck();
+  }
+
+  sweep(): Promise<void> {
+    return this.#jail.sweep();
   }
 
   async #handle(batch: LogBatch): Promise<void> {

@@ -6,7 +6,7 @@ import type { JailConfig } from '../../model/jail-config';
 import type { PyValue } from '../../model/python-repr';
 import type { Problem } from '../../model/problem';
 import type { BannedAddress, JailStatus } from '../../model/status';
-import type { JailAction } from '../action/jail-action';
+import type { JailAction, WatchedPlace } from '../action/jail-action';
 import { createLineFilter } from '../filter/create-filter';
 import { nameOfDatepattern } from '../filter/date-templates';
 import { CommandError } from './command-error';
@@ -31,7 +31,13 @@ export interface CommandedJail {
   unbanAll(): Promise<number>;
   /** Has one of the actions do something, behind all that was asked of it before. */
   callAction(name: string, work: (action: JailAction, now: number) => Promise<PyValue>): Promise<PyValue>;
-  stop(): Promise<void>;
+  stop(keepBans?: boolean): Promise<void>;
+  /** Where in the firewall its bans stand, as far as that is known. */
+  readonly places: readonly WatchedPlace[];
+  /** Whether a change by somebody else of `within` (and in it of `element`; null: of a rule, or of all) may have taken out a ban. */
+  watches(within: string, element: string | null): boolean;
+  /** Puts back bans that were taken out of the firewall. */
+  recheck(): Promise<void>;
 }
 
 function factsOf(config: JailConfig, { clock, logger }: PendingJail['deps']): FilterFacts {
@@ -98,6 +104,16 @@ export class PendingJail implements CommandedJail {
 
   async stop(): Promise<void> {
     // it does nothing yet, so there is nothing to end
+  }
+
+  readonly places: readonly WatchedPlace[] = [];
+
+  watches(): boolean {
+    return false;
+  }
+
+  async recheck(): Promise<void> {
+    // it has no bans
   }
 
   setIdle(): Promise<boolean> {

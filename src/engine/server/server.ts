@@ -142,6 +142,7 @@ export class Server {
     }
     for (const config of plan.change) await this.#changeUnit(config, options.unban);
     for (const config of plan.start) await this.#start(config);
+    for (const unit of this.units()) if (unit instanceof JailUnit) void unit.sweep();
     for (const name of plan.keep) this.logger.log('ERROR', LOGGER, `Jail '${name}' goes on with its last good configuration`);
   }
 
@@ -230,15 +231,15 @@ export class Server {
     return null;
   }
 
-  async stopJail(name: string): Promise<void> {
+  async stopJail(name: string, keepBans = false): Promise<void> {
     const unit = this.unit(name);
-    await unit.stop();
+    await unit.stop(keepBans);
     this.#units.delete(name);
   }
 
-  async stopJails(): Promise<void> {
+  async stopJails(keepBans = false): Promise<void> {
     this.#log('Stopping all jails');
-    for (const name of this.names()) await this.stopJail(name);
+    for (const name of this.names()) await this.stopJail(name, keepBans);
   }
 
   /**
@@ -252,15 +253,15 @@ export class Server {
     return count;
   }
 
-  /** Stops all jails and closes the database; a second call waits for the first. */
-  quit(): Promise<void> {
-    this.#quit ??= this.#shutDown();
+  /** Stops all jails and closes the database; a second call waits for the first. With `keepBans` bans stay in the firewall where the next start adopts them. */
+  quit(keepBans = false): Promise<void> {
+    this.#quit ??= this.#shutDown(keepBans);
     return this.#quit;
   }
 
-  async #shutDown(): Promise<void> {
+  async #shutDown(keepBans: boolean): Promise<void> {
     this.#log('Shutdown in progress...');
-    await this.stopJails();
+    await this.stopJails(keepBans);
     await this.#closeStore();
     this.#log('Exiting Fail2ban');
     this.#end();

@@ -3,12 +3,14 @@ import { hostname } from 'node:os';
 import type { Clock } from '../../base/clock';
 import { exists, readText } from '../../base/files';
 import { boundedRunner, type ProcessRunner } from '../../base/process';
+import { spawnLines } from '../../base/process-stream';
 import { createResolver, type Resolver } from '../../base/resolver';
 import { openStore } from '../../contracts/database/open-store';
 import { parseOptionList } from '../../contracts/files/option-list';
 import type { BanStore } from '../../contracts/database/ban-store';
 import { wordsOf } from '../../contracts/log/wording';
 import type { JailConfig, LogPath } from '../../model/jail-config';
+import { PlaceBook } from '../action/bulk/bulk-bans';
 import { fillScript } from '../action/dynamic-tags';
 import type { HostNames } from '../action/static-tags';
 import { ticketValues, type TicketLookups } from '../action/ticket-values';
@@ -18,6 +20,7 @@ import { createFollower } from '../source/follower';
 import { followJournal } from '../source/journal';
 import type { Follower } from '../source/source';
 import type { UnitDeps } from './jail-unit';
+import { FirewallWatch } from './firewall-watch';
 import { Monitor } from './monitor';
 import { Server } from './server';
 import type { ServerLog } from './server-log';
@@ -27,6 +30,8 @@ import { SharedDates } from './shared-dates';
 const IGNORE_COMMAND_LIMIT = 60;
 /** Commands of actions that run at the same time, over all jails. */
 const COMMANDS_AT_ONCE = 4;
+/** Seconds after which a command holds up no others. */
+const HANGING = 1;
 const NO_IPV6 = '/proc/sys/net/ipv6/conf/all/disable_ipv6';
 
 export interface WiringOptions {
@@ -70,6 +75,10 @@ export function createServer(options: WiringOptions): Server {
     monitor,
     globs: options.globs,
   });
+  const { runner } = options;
+  const watch = new FirewallWatch({ clock, logger: log, runner, spawn: spawnLines, jails: () => server.units() });
+  watch.start();
+  void server.ended.then(() => watch.stop());
   log.log('INFO', 'fail2ban.observer', 'Observer start...');
   return server;
 }
@@ -86,7 +95,7 @@ async function hostNames(resolver: Resolver): Promise<HostNames> {
 function unitDeps(store: BanStore, resolver: Resolver, options: WiringOptions, server: Server, hosts: HostNames): UnitDeps {
   const { clock, log, dryRun } = options;
   const { monitor, settings } = server;
-  const runner = boundedRunner(options.runner, COMMANDS_AT_ONCE);
+  const runner = boundedRunner(options.runner, COMMANDS_AT_ONCE, { clock, seconds: HANGING });
   const lookups: TicketLookups = {
     mergedBans: (id, jail) => store.mergedBans(id, jail),
     hostName: (address) => resolver.nameOf(address),
@@ -113,6 +122,8 @@ function unitDeps(store: BanStore, resolver: Resolver, options: WiringOptions, s
         clock,
       ),
     actionDeps: {
+      clock,
+      places: new PlaceBook(),
       runner,
       logger: log,
       lookups,

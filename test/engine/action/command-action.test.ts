@@ -197,7 +197,7 @@ describe('further operations', () => {
   it('prolongs only with an actionprolong', async () => {
     const runner = recordingRunner();
     const { action } = actionRig(actionConfig({ ...PLAIN, actionprolong: 'prolong <ip> <bantime>' }), runner);
-    await action.prolong(banTicket('192.0.2.1', { bantime: 1200.7 }));
+    await action.prolong([banTicket('192.0.2.1', { bantime: 1200.7 })]);
     expect(action.canProlong).toBe(true);
     expect(scriptsOf(runner)).toEqual(['prolong 192.0.2.1 1200']);
     expect(actionRig(actionConfig(PLAIN), runner).action.canProlong).toBe(false);

@@ -1,4 +1,5 @@
 /** Which action a configuration makes: shell, dry run, or a clear refusal; and the dry run's doing nothing. */
+import { systemClock } from '../../../src/base/clock';
 import { createLogger, type LogRecord } from '../../../src/base/logger';
 import { recordingRunner } from '../../../src/base/process';
 import { createAction, type ActionDeps } from '../../../src/engine/action/create-action';
@@ -11,6 +12,7 @@ beforeEach(() => void log.splice(0));
 
 function deps(dryRun: boolean): ActionDeps & { runner: ReturnType<typeof recordingRunner> } {
   return {
+    clock: systemClock,
     runner: recordingRunner(),
     logger: createLogger((record) => log.push(record)),
     lookups: { mergedBans: () => Promise.resolve(null), hostName: () => Promise.resolve(null) },
@@ -47,7 +49,7 @@ describe('a dry run', () => {
     await action.start();
     expect(await action.ban([ticket, banTicket('192.0.2.2', { bantime: -1 })])).toEqual([null, null]);
     expect(await action.check()).toBe(false);
-    await action.prolong({ ...ticket, bantime: 1200 });
+    await action.prolong([{ ...ticket, bantime: 1200 }]);
     expect(await action.reban?.([ticket])).toEqual([null]);
     expect(await action.unban([ticket])).toEqual([null]);
     await action.flush();

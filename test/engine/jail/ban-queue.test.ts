@@ -7,6 +7,7 @@ function world() {
   const failed: string[] = [];
   let gate: Promise<void> = Promise.resolve();
   const queue = new BanQueue<number, number>({
+    most: 10,
     async ban(bans) {
       await gate;
       if (bans.includes(-1)) throw new Error('no');
@@ -33,11 +34,22 @@ test('work is done in the order it was asked for, tickets ten at a time', async 
   expect(queue.waiting).toBe(0);
 });
 
+test('tickets that wait go together, also those of several calls, and none overtakes what was asked before it', async () => {
+  const { queue, done, hold } = world();
+  let open = (): void => undefined;
+  hold(new Promise((resolve) => (open = resolve)));
+  const promises = [queue.ban([1, 2]), queue.ban([3]), queue.unban([1]), queue.ban([4]), queue.ban(numbers(9))];
+  open();
+  await promises[1];
+  expect(done).toEqual(['ban 1,2,3']);
+  await Promise.all(promises);
+  expect(done).toEqual(['ban 1,2,3', 'unban 1', 'ban 4,0,1,2,3,4,5,6,7,8']);
+});
+
 test('a promise is kept when its own work is done, also when that failed', async () => {
   const { queue, done, failed } = world();
-  const first = queue.ban([1]);
+  await queue.ban([1]);
   void queue.ban([-1]);
-  await first;
   expect(done).toEqual(['ban 1']);
   await queue.idle();
   expect(failed).toEqual(['Error: no']);

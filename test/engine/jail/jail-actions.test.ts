@@ -1,5 +1,6 @@
 /** A jail and its actions: slow ones, failing ones, repaired ones, and those that come and go with a reload. */
 import { batchOf, failFilter, jailWorld, noDates, TableAction } from '../../support/jail-world';
+import { settle } from '../../support/clock';
 import type { ActionConfig } from '../../../src/model/jail-config';
 
 const A = '192.0.2.1';
@@ -37,6 +38,30 @@ it('does not apply a ban that ended while the action was slow', async () => {
   await jail.settled();
   expect([action.table.size, action.faults]).toEqual([0, []]);
   expect(told().slice(-2).sort()).toEqual([`unban ${A}`, `unban ${B}`]);
+});
+
+it('does not let a slow or hung action hold up the others: they ban, and it follows in its own order when it can', async () => {
+  const [hung, quick] = [new TableAction('hung'), new TableAction('quick')];
+  const { jail, told, clock } = jailWorld({ config, actions: [hung, quick] });
+  await jail.start();
+  await jail.settled();
+  let open = (): void => undefined;
+  hung.gate = new Promise((resolve) => (open = resolve));
+  await jail.handle(batchOf([`fail ${A}`]), noDates);
+  await clock.advance(2);
+  expect([...quick.table.keys()]).toEqual([A]);
+  expect(told().at(-1)).toBe(`ban ${A}`);
+  // It is late by now: nobody waits for it a second time.
+  await jail.handle(batchOf([`fail ${B}`, `fail ${C}`]), noDates);
+  await settle();
+  expect([...quick.table.keys()]).toEqual([A, B, C]);
+  void jail.unban([B]);
+  await settle();
+  expect([...quick.table.keys()]).toEqual([A, C]);
+  open();
+  await jail.settled();
+  expect(hung.calls).toEqual(['start', `ban ${A}`, `ban ${C}`]);
+  expect([...hung.faults, ...quick.faults]).toEqual([]);
 });
 
 it('keeps a ban that an action failed to apply, tries again with growing pauses, and says so in its health', async () => {

@@ -207,6 +207,7 @@ describe('starting and stopping', () => {
     const { jail, lines, action, told } = jailWorld({ config: { maxretry: 1 } });
     await jail.start();
     await lines(`fail ${A}`);
+    action.keeps = true;
     await jail.stop({ flush: false });
     expect([...action.table.keys()]).toEqual([A]);
     expect(action.calls).toEqual(['start', `ban ${A}`]);

@@ -30,7 +30,7 @@ function argsOf({ exception: { name, args } }: PyException): readonly PyValue[] 
 }
 
 function textOfWord(word: string, command: readonly string[], result: PyValue): string | null {
-  const one = command.length === 1;
+  const one = command.length === 1 || (word === 'stop' && command[1] === '--keep-bans');
   switch (word) {
     case 'ping':
       return `Server replied: ${pythonStr(result)}`;

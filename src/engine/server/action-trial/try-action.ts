@@ -72,7 +72,16 @@ export async function tryAction(confdir: string, action: string, address: string
   const wrong: Problem[] = [...problems];
   for (const config of configs) {
     try {
-      const tried = createAction(config, jail, { runner, logger: silentLogger, lookups, hosts, allowIpv6: true, dryRun: false });
+      const tried = createAction(config, jail, {
+        clock,
+        runner,
+        logger: silentLogger,
+        lookups,
+        hosts,
+        allowIpv6: true,
+        dryRun: false,
+        singly: true,
+      });
       for (const [name, run] of steps(tried, ticket)) {
         operation = name;
         await run();
