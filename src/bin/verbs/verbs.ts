@@ -1,11 +1,28 @@
 /** All verbs that ask or steer a server, in the order of help. */
 import { banVerbs } from './bans';
+import { carryVerbs } from './carry';
+import { doctorVerbs } from './doctor';
+import { filterVerbs } from './filters';
+import { historyVerbs } from './history';
+import { jailVerbs } from './jails';
+import { logVerbs } from './logs';
 import { serverVerbs } from './server';
 import { switchVerbs } from './switch';
 import { trustedVerbs } from './trusted';
 import type { OptionSpec, Verb } from './verb';
 
-export const VERBS: readonly Verb[] = [...serverVerbs, ...banVerbs, ...trustedVerbs, ...switchVerbs];
+export const VERBS: readonly Verb[] = [
+  ...serverVerbs,
+  ...doctorVerbs,
+  ...banVerbs,
+  ...trustedVerbs,
+  ...switchVerbs,
+  ...jailVerbs,
+  ...filterVerbs,
+  ...logVerbs,
+  ...historyVerbs,
+  ...carryVerbs,
+];
 
 /** Options of every verb. */
 export const SHARED: readonly OptionSpec[] = [
