@@ -1,6 +1,7 @@
 /** The program `bailiff` itself, run beside the stock server and beside ours: the verbs of `plesk bin ip_ban` and what they leave behind. */
 import path from 'node:path';
-import { KINDS, runningServer, type RunningServer } from '../support/two-servers';
+import { formatLocalTime } from '../../src/base/local-time';
+import { KINDS, runningServer, type RunningServer, until } from '../support/two-servers';
 import { runProgramAsync, type Said } from '../support/stock-server';
 
 const PROGRAM = path.resolve(__dirname, '../../dist/bin/bailiff.js');
@@ -19,7 +20,11 @@ describe.each(KINDS)('bailiff beside %s', (kind) => {
   beforeAll(async () => {
     server = await runningServer(kind, FILES, 2, ['a.log', 'b.log']);
   });
-  afterAll(() => server.remove());
+  afterAll(async () => {
+    // One that was started in between is nobody's child.
+    await bailiff('--disable');
+    await server.remove();
+  });
 
   const at = (name: string): string => path.join(server.side.folder, name);
   function bailiff(...words: readonly string[]): Promise<Said> {
@@ -75,6 +80,42 @@ describe.each(KINDS)('bailiff beside %s', (kind) => {
     expect(await server.control.jails()).toEqual(['late', 'ssh', 'web']);
     expect(await bailiff('--disable-jails', 'late')).toMatchObject({ stdout: 'The jail late is inactive.\n', code: 0 });
     expect(await server.control.jails()).toEqual(['ssh', 'web']);
+  });
+
+  test('tries a filter on a log, adds it with a jail, and bans with it', async () => {
+    const log = 'home/log/door.log';
+    server.side.write(log, `${formatLocalTime(Date.now() / 1000)} kick from 192.0.2.66\n`.repeat(3));
+    const regex = ['--failregex', '^\\s*kick from <HOST>$'];
+    const tried = await bailiff('filter', 'test', ...regex, '--log-file', at(log), '--show', 'matched');
+    expect(tried).toMatchObject({ code: 0, stderr: '' });
+    expect(tried.stdout).toMatch(/^3 lines: 3 matched, 0 ignored, 0 missed, in /);
+    expect(tried.stdout).toMatch(/\n +3 +counted +192\.0\.2\.66 /);
+    expect(await bailiff('filter', 'add', 'kick', ...regex)).toMatchObject({ stdout: 'The filter kick is added.\n', code: 0 });
+    expect((await bailiff('filter', 'test', 'kick', '--log-file', at(log), '--json')).stdout).toContain('"matched": 3');
+    const options = ['filter=kick', `logpath=${at(log)}`, 'maxretry=2', 'enabled=true'];
+    expect(await bailiff('jail', 'add', 'doors', ...options)).toMatchObject({ stdout: 'The jail doors is added.\n', code: 0 });
+    await until('the ban', () => server.control.isBanned('doors', '192.0.2.66'));
+    expect((await bailiff('jail', 'test', 'doors', 'maxretry=4')).stdout).toMatch(/: 3 failures, 0 bans of 0 addresses\.\n/);
+    expect((await bailiff('jail', 'test', 'doors')).stdout).toMatch(/1 ban of 1 address\.\n.*\n192\.0\.2\.66 /);
+    expect((await bailiff('log', 'show', '--jail', 'doors', '--text', 'Ban ')).stdout).toMatch(/\[doors\] Ban 192\.0\.2\.66\n$/);
+    expect((await bailiff('doctor')).stdout).toMatch(/^(warning|ok) /m);
+    expect(await bailiff('jail', 'remove', 'doors')).toMatchObject({ code: 0 });
+    expect(await server.control.jails()).not.toContain('doors');
+  });
+
+  test('brings an export back; one that the server refuses is taken back whole', async () => {
+    const file = at('all.json');
+    expect((await bailiff('export', file)).code).toBe(0);
+    const before = server.side.read('config/jail.local');
+    await bailiff('--update', '-max_retries', '2');
+    expect(await bailiff('import', file)).toMatchObject({ code: 0 });
+    expect(server.side.read('config/jail.local')).toBe(before);
+    const files = { 'fail2ban.local': `[Definition]\nlogtarget = ${at('nowhere/x.log')}\n`, 'jail.local': '[DEFAULT]\nmaxretry = 1\n' };
+    server.side.write('bad.json', JSON.stringify({ bailiff: 'configuration', version: 1, files }));
+    const said = await bailiff('import', at('bad.json'));
+    expect(said).toMatchObject({ stdout: '', code: 1 });
+    expect(said.stderr).toContain('everything is as it was');
+    expect([server.side.read('config/jail.local'), server.side.read('config/fail2ban.local')]).toEqual([before, '']);
   });
 
   test('two at the same time wait for each other', async () => {
