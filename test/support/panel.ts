@@ -137,6 +137,7 @@ export function tinyTrusted(): TrustedList {
       });
       return Promise.resolve(results);
     },
+    apart: () => Promise.resolve([]),
     isTrusted: (address) => Promise.resolve(entries.some(({ entry }) => entry === address)),
     expire: () => Promise.resolve([]),
   };

@@ -12,7 +12,7 @@ import { OneAtATime } from '../editor/one-at-a-time';
 import type { SnapshotKeeper } from '../editor/snapshot';
 import { checkEntry, entryKey } from './check-entry';
 import { addressesOfNames, wordsOfFile } from './entry-addresses';
-import { defaultList, type IgnoreList, jailList, withoutWord, withWord } from './ignore-lists';
+import { defaultList, type IgnoreList, isApart, jailList, withoutWord, withWord } from './ignore-lists';
 import type { NewTrusted, TrustedEntry, TrustedList } from './trusted';
 import type { TrustedNotes } from './trusted-notes';
 
@@ -176,6 +176,7 @@ export function createTrustedList({ keeper, editor, notes, resolver, clock }: Tr
     list,
     add: (entries, who, now) => queue.run(() => add(entries, who, now)),
     remove: (entries, who) => queue.run(() => remove(entries, who, 'trusted no longer')),
+    apart: () => Promise.resolve(allLists().flatMap((one) => (isApart(one) ? [one.jail ?? ''] : []))),
     isTrusted,
     expire: (now) => queue.run(() => expire(now)),
   };

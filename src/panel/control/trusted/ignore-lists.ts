@@ -36,6 +36,11 @@ export function jailList(snapshot: Snapshot, jail: string): IgnoreList {
   return listOf(snapshot, jail, snapshot.merged.sections.sections.get(jail)?.get(OPTION));
 }
 
+/** Whether a jail's own list leaves out what [DEFAULT] says. */
+export function isApart({ jail, raw }: IgnoreList): boolean {
+  return jail !== null && raw !== null && raw.search(INHERITED) === -1;
+}
+
 function listOf(snapshot: Snapshot, jail: string | null, option: Option | undefined): IgnoreList {
   if (option === undefined) return { jail, raw: null, words: [] };
   const { value: raw, file, lines, line } = option;

@@ -31,6 +31,8 @@ export interface TrustedList {
     who: string,
     now: number,
   ): Promise<readonly ItemResult[]>;
+  /** Jails whose own ignoreip does not go on with that of all jails: who is trusted everywhere can be banned there. */
+  apart(): Promise<readonly string[]>;
   isTrusted(address: string): Promise<boolean>;
   /** Takes out what has come to its end; returns the entries. */
   expire(now: number): Promise<readonly string[]>;

@@ -10,6 +10,8 @@ export const trusted = texts({
     'trusted.notMine': 'Your own address {client} is not trusted: a few mistyped passwords could lock you out.',
     'trusted.addMine': 'Trust my address',
     'trusted.mineNote': 'Own address of {user}',
+    'trusted.apart':
+      'Jails with a list of their own, which can ban even those who are trusted in all jails (%(default/ignoreip)s in their list takes these over):',
     'trusted.new': 'Add trusted addresses',
     'trusted.remove': 'Remove',
     'trusted.entry': 'Address, range or host name',
@@ -48,6 +50,8 @@ export const trusted = texts({
       'Ihre eigene Adresse {client} ist nicht vertrauenswürdig: ein paar falsch getippte Passwörter könnten Sie aussperren.',
     'trusted.addMine': 'Meiner Adresse vertrauen',
     'trusted.mineNote': 'Eigene Adresse von {user}',
+    'trusted.apart':
+      'Jails mit eigener Liste, die auch sperren können, wer in allen Jails vertrauenswürdig ist (%(default/ignoreip)s in ihrer Liste übernimmt diese):',
     'trusted.new': 'Vertrauenswürdige hinzufügen',
     'trusted.remove': 'Entfernen',
     'trusted.entry': 'Adresse, Bereich oder Rechnername',

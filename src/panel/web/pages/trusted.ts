@@ -43,7 +43,7 @@ function fits(entry: TrustedEntry, search: string): boolean {
 
 export async function showTrusted(request: PageRequest, world: PageWorld): Promise<HtmlAnswer> {
   const search = request.query.get('search').trim().slice(0, 200);
-  const [all, mine] = await Promise.all([world.trusted.list(), world.trusted.isTrusted(request.client)]);
+  const [all, apart, mine] = await Promise.all([world.trusted.list(), world.trusted.apart(), world.trusted.isTrusted(request.client)]);
   const shown = search === '' ? all : all.filter((entry) => fits(entry, search));
   const pages = Math.max(1, Math.ceil(shown.length / PAGE_SIZE));
   const page = Math.min(pageOf(request.query), pages);
@@ -54,6 +54,7 @@ export async function showTrusted(request: PageRequest, world: PageWorld): Promi
     search,
     client: request.client,
     mine,
+    apart,
     paging: pagingOf('/trusted', request.query, page, pages),
   };
   return { kind: 'page', view: 'trusted', title: 'trusted.title', data };

@@ -81,6 +81,12 @@ const wish = (entry: string, more: Partial<NewTrusted> = {}): NewTrusted => ({ e
 const spelled = (list: readonly TrustedEntry[]): string[] =>
   list.map(({ entry, kind, jail, file, line }) => `${jail ?? '*'} ${entry} ${kind} ${file}:${line}`);
 
+test('jails whose own list does not go on with that of all jails are named', async () => {
+  const { trusted } = world({ 'jail.local': '[web]\nignoreip = 10.0.0.1\n[door]\nignoreip = %(DEFAULT/ignoreip)s 10.0.0.1\n' });
+  expect(await trusted.apart()).toEqual(['web']);
+  expect(await world().trusted.apart()).toEqual([]);
+});
+
 describe('adding', () => {
   test('keeps what another file says, and writes into [DEFAULT] of jail.local', async () => {
     const { trusted, read, ignored } = world();

@@ -1,4 +1,5 @@
 import { TinyControl } from '../../../support/control';
+import { tinyTrusted } from '../../../support/panel';
 import { deeds, hiddenFields, HOSTILE, HOSTILE_SHOWN, problemOf, textOf } from '../../../support/page-text';
 import { logIn, NOW, testWeb, type TestWeb } from '../../../support/web';
 
@@ -7,6 +8,15 @@ const good = { entries: '192.0.2.1 # office', note: '', end: '', jail: '' };
 const key = (entry: string): string => JSON.stringify([entry, null]);
 
 describe('the page of trusted addresses', () => {
+  it('names jails that can ban even who is trusted everywhere', async () => {
+    const visitor = await logIn(testWeb({ rooms: { trusted: { ...tinyTrusted(), apart: () => Promise.resolve(['web', HOSTILE]) } } }).app);
+    const page = await visitor.get('/trusted');
+    expect(textOf(page.text)).toContain('Jails with a list of their own');
+    expect(page.text).toContain('href="/jails/web">web</a>');
+    expect(page.text).toContain(HOSTILE_SHOWN);
+    expect(page.text).not.toContain(HOSTILE);
+  });
+
   it('says in words that nobody is trusted, and offers to trust oneself with one click', async () => {
     const room = web();
     const visitor = await logIn(room.app);
