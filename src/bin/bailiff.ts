@@ -49,8 +49,15 @@ function openWorld(options: Given, env: NodeJS.ProcessEnv): CliWorld {
   });
 }
 
+// Whoever reads us may stop reading (`bailiff banned | head`): what was to be done is done all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exitCode = 1;
+  });
+}
+
 void main(process.argv.slice(2), process.env)
   .catch((error: unknown) => tellError(error, output))
   .then((code) => {
-    process.exitCode = code;
+    process.exitCode ??= code;
   });

@@ -176,6 +176,11 @@ describe('bailiff ban and unban', () => {
     [['--update', '-max_retry', '3'], "'update' has no option -max_retry; it has -ban_period, -ban_time_window, -max_retries"],
     [['--add-trusted'], 'name at least one address, range or host name: add-trusted IP'],
     [['--add-trusted', '192.0.2.1', '--jail', 'nowhere'], "--jail: there is no jail 'nowhere'"],
+    [['engine', 'stock'], "the engine is 'bailiff' or 'fail2ban', not 'stock'"],
+    [['engine', 'bailiff', 'x'], "'engine' takes no further words"],
+    [['reason'], 'name one address: reason IP[,JAIL], or JAIL IP'],
+    [['reason', 'somebody'], "'somebody' is not an IP address or range"],
+    [['reason', '192.0.2.1,ssh,web'], 'name one address'],
     [['--enable-jails', ';'], 'name at least one jail: enable-jails JAIL'],
   ])('%j is a mistake of the user, and changes nothing', async (words, message) => {
     const control = tiny();

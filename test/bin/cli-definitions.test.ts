@@ -61,7 +61,7 @@ describe('jails', () => {
     const at = cli();
     const logs = [`logpath=${at.folder}/a.log`, `logpath=${at.folder}/*.log`];
     expect(await at.ask('jail', 'add', 'mine', 'filter=door', 'maxretry=2', ...logs)).toMatchObject({
-      stdout: 'The jail mine is added.\n',
+      stdout: 'The jail mine is added.\nIt is inactive: `bailiff enable-jails mine` switches it on.\n',
       code: 0,
     });
     expect(own(at)).toBe(`[mine]\nfilter = door\nmaxretry = 2\nlogpath = ${at.folder}/a.log\n    ${at.folder}/*.log\n`);

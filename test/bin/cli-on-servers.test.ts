@@ -58,6 +58,16 @@ describe.each(KINDS)('bailiff beside %s', (kind) => {
     expect((await server.control.banned()).map(({ id }) => id)).toEqual(['2001:db8::7']);
   });
 
+  test('tells how far a long list has come, and bans all of it once', async () => {
+    const list = Array.from({ length: 450 }, (_none, at) => `10.9.${at >> 8}.${at & 255},web`);
+    const said = await bailiff('--ban', [...list, list[0]].join(';'));
+    expect(said.stdout.split('\n')).toHaveLength(451);
+    expect(said.stderr).toMatch(/^(?:banning: \d+ of 451 … \d+ s\n)*$/);
+    expect((await server.control.bannedIn('web')).filter(({ id }) => id.startsWith('10.9.'))).toHaveLength(450);
+    expect((await bailiff('--unban', list.join(';'))).code).toBe(0);
+    expect((await server.control.bannedIn('web')).filter(({ id }) => id.startsWith('10.9.'))).toEqual([]);
+  });
+
   test('changes what holds for all jails, and the server follows', async () => {
     expect((await bailiff('--update', '-ban_period', '1200', '-ban_time_window', '300', '-max_retries', '7')).code).toBe(0);
     expect([await server.control.get('ssh', 'bantime'), await server.control.get('web', 'findtime')]).toEqual([1200, 300]);
@@ -95,6 +105,10 @@ describe.each(KINDS)('bailiff beside %s', (kind) => {
     const options = ['filter=kick', `logpath=${at(log)}`, 'maxretry=2', 'enabled=true'];
     expect(await bailiff('jail', 'add', 'doors', ...options)).toMatchObject({ stdout: 'The jail doors is added.\n', code: 0 });
     await until('the ban', () => server.control.isBanned('doors', '192.0.2.66'));
+    const why = (await bailiff('reason', '192.0.2.66,doors')).stdout;
+    expect(why).toMatch(/^Address +192\.0\.2\.66\nJail +doors\nBanned +\d{4}-\d\d-\d\d [\d:]{8}\nFailures +[23]\n/);
+    expect(why).toContain('Failregex  ^\\s*kick from <HOST>$\n');
+    expect(why).toMatch(/\nLine +\S+ \S+ kick from 192\.0\.2\.66\n/);
     expect((await bailiff('jail', 'test', 'doors', 'maxretry=4')).stdout).toMatch(/: 3 failures, 0 bans of 0 addresses\.\n/);
     expect((await bailiff('jail', 'test', 'doors')).stdout).toMatch(/1 ban of 1 address\.\n.*\n192\.0\.2\.66 /);
     expect((await bailiff('log', 'show', '--jail', 'doors', '--text', 'Ban ')).stdout).toMatch(/\[doors\] Ban 192\.0\.2\.66\n$/);
@@ -129,6 +143,29 @@ describe.each(KINDS)('bailiff beside %s', (kind) => {
     expect([await server.control.get('web', 'maxretry'), await server.control.get('web', 'bantime')]).toEqual([8, 1300]);
   });
 
+  test('tells which engine runs, and refuses one that is none', async () => {
+    const engine = kind === 'stock' ? 'fail2ban' : 'bailiff';
+    expect((await bailiff('engine')).stdout).toMatch(new RegExp(`^Engine +${engine} \\S+\nRunning since +\\d`));
+    expect(await bailiff('engine', 'other')).toEqual({
+      stdout: '',
+      stderr: "bailiff: the engine is 'bailiff' or 'fail2ban', not 'other'\n",
+      code: 2,
+    });
+  });
+
+  test('hands the server over to the other engine with its bans, and back', async () => {
+    const [mine, other] = kind === 'stock' ? ['fail2ban', 'bailiff'] : ['bailiff', 'fail2ban'];
+    await bailiff('ban', 'ssh', '192.0.2.40', '--time', '1d');
+    expect(await bailiff('engine', other)).toMatchObject({
+      stdout: expect.stringMatching(new RegExp(`^${other} runs, with \\d+ bans\\.\n`)) as string,
+      code: 0,
+    });
+    expect((await bailiff('--banned')).stdout).toContain('192.0.2.40 ssh\n');
+    expect(await bailiff('engine', mine)).toMatchObject({ code: 0 });
+    expect(JSON.parse((await bailiff('status', '--json')).stdout)).toMatchObject({ engine: mine });
+    expect((await bailiff('--banned')).stdout).toContain('192.0.2.40 ssh\n');
+  });
+
   test('stops the server and starts it again', async () => {
     expect(await bailiff('--disable')).toMatchObject({ stdout: 'IP address banning is disabled.\n', code: 0 });
     expect((await bailiff('--info')).stdout).toMatch(/^Status: inactive\n/);
@@ -137,4 +174,9 @@ describe.each(KINDS)('bailiff beside %s', (kind) => {
     expect((await bailiff('--info')).stdout).toMatch(/^Status: active\n/);
     expect(await bailiff('--disable')).toMatchObject({ code: 0 });
   });
+});
+
+test('whoever stops reading stops nothing', async () => {
+  const line = `set -o pipefail; '${process.execPath}' '${PROGRAM}' --help | true`;
+  expect(await runProgramAsync('/bin/bash', ['-c', line])).toEqual({ stdout: '', stderr: '', code: 0 });
 });

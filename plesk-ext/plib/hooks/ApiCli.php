@@ -15,7 +15,9 @@ class Modules_Bailiff_ApiCli extends pm_Hook_ApiCli
 
     private function pass(array $words)
     {
-        $result = Modules_Bailiff_Ctl::run(array_merge(['cli', '--'], array_values($words)));
+        // `-` is standard input: `plesk ext bailiff import - < file`.
+        $stdin = in_array('-', $words, true) ? (string) file_get_contents('php://stdin') : '';
+        $result = Modules_Bailiff_Ctl::run(array_merge(['cli', '--'], array_values($words)), $stdin);
         $this->stdout($result['stdout']);
         $this->stderr($result['stderr']);
         $this->exitCode($result['code']);

@@ -3,12 +3,15 @@ import { AppError } from '../../base/errors';
 import { canonicalId } from '../../model/address';
 import type { BannedAddress } from '../../model/status';
 import { endOfBan } from '../../model/ticket';
+import type { ItemResult } from '../../panel/control/bans/ban-desk';
 import { banByHand, unbanItems } from '../../panel/web/acts/bans';
-import { banItems, itemAnswer, noWords, quoted, secondsOf, wrong } from './items';
+import { type BanItem, banItems, itemAnswer, noWords, quoted, secondsOf, wrong } from './items';
 import { formatTable, moment, printable } from './print';
 import type { Answer, Call, Verb } from './verb';
 import type { CliWorld } from './world';
 
+/** Items between two words of progress. */
+const AT_ONCE = 200;
 const BAN_FORM = 'IP,JAIL[;IP,JAIL…], or JAIL IP…';
 const UNBAN_FORM = 'IP[,JAIL][;IP[,JAIL]…], or JAIL IP…';
 
@@ -37,6 +40,15 @@ export async function running(control: CliWorld['control'], jail: string): Promi
   throw new AppError('SERVER_REFUSED', `there is no jail ${quoted(jail)} that runs; these do: ${jails.join(', ') || 'none'}`);
 }
 
+/** Items jail by jail, so many at once that progress can be told. */
+function portions(items: readonly BanItem[]): readonly { readonly jail: string | null; readonly ids: readonly string[] }[] {
+  return [...new Set(items.map(({ jail }) => jail))].flatMap((jail) => {
+    const ids = [...new Set(items.filter((item) => item.jail === jail).map(({ id }) => id))];
+    const parts = Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_none, at) => ids.slice(at * AT_ONCE, (at + 1) * AT_ONCE));
+    return parts.map((part) => ({ jail, ids: part }));
+  });
+}
+
 async function ban({ words, options }: Call, world: CliWorld): Promise<Answer> {
   const items = banItems(words, BAN_FORM);
   const everywhere = options.has('all-services');
@@ -48,12 +60,15 @@ async function ban({ words, options }: Call, world: CliWorld): Promise<Answer> {
   for (const jail of new Set(items.map((item) => item.jail))) if (jail !== null) await running(world.control, jail);
   const rooms = await world.working();
   const reason = options.text('reason') ?? '';
-  const results = [];
-  for (const jail of new Set(items.map((item) => item.jail))) {
-    const ids = items.filter((item) => item.jail === jail).map(({ id }) => id);
-    const made = (): ReturnType<typeof banByHand> => banByHand(rooms, world.actor, { ids, jail, duration, reason });
-    results.push(...(await world.progress.during(`banning in ${jail ?? 'all services'}`, made)));
-  }
+  const results: ItemResult[] = [];
+  await world.progress.during(
+    () => `banning: ${results.length} of ${items.length}`,
+    async () => {
+      for (const { jail, ids } of portions(items)) {
+        results.push(...(await banByHand(rooms, world.actor, { ids, jail, duration, reason })));
+      }
+    },
+  );
   return itemAnswer(results, ({ id, jail }) => `${id} is banned in ${jail}.`);
 }
 
@@ -61,7 +76,16 @@ async function unban({ words }: Call, world: CliWorld): Promise<Answer> {
   const items = banItems(words, UNBAN_FORM).map(({ id, jail }) => ({ id: canonicalId(id), jail }));
   for (const jail of new Set(items.map((item) => item.jail))) if (jail !== null) await running(world.control, jail);
   const rooms = await world.working();
-  const results = await world.progress.during('lifting bans', () => unbanItems(rooms, world.actor, items));
+  const results: ItemResult[] = [];
+  await world.progress.during(
+    () => `lifting bans: ${results.length} of ${items.length}`,
+    async () => {
+      for (const { jail, ids } of portions(items)) {
+        const portion = ids.map((id) => ({ id, jail }));
+        results.push(...(await unbanItems(rooms, world.actor, portion)));
+      }
+    },
+  );
   return itemAnswer(results, ({ id, jail }) => (jail === '' ? `${id} is banned no longer.` : `${id} is banned in ${jail} no longer.`));
 }
 

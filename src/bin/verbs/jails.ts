@@ -76,7 +76,9 @@ async function add(call: Call, world: CliWorld): Promise<Answer> {
   const options = assignments(words);
   if (Object.keys(options).length === 0) throw wrong('give its options: jail add JAIL filter=FILTER logpath=FILE …');
   if (!call.options.has('variables')) refuseSlips(options, []);
-  return edit(world, call, [{ kind: 'add-jail', jail: name, options }], 'add', name, `The jail ${name} is added.`);
+  const answer = await edit(world, call, [{ kind: 'add-jail', jail: name, options }], 'add', name, `The jail ${name} is added.`);
+  const idle = !call.options.has('plan') && (await world.configuration.jail(name))?.enabled === false;
+  return idle ? { ...answer, text: `${answer.text}It is inactive: \`bailiff enable-jails ${name}\` switches it on.\n` } : answer;
 }
 
 async function update(call: Call, world: CliWorld): Promise<Answer> {

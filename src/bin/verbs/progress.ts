@@ -2,8 +2,8 @@
 import type { Clock } from '../../base/clock';
 
 export interface Progress {
-  /** Works, and tells from the second second on what is being done and for how long. */
-  during<T>(what: string, work: () => Promise<T>): Promise<T>;
+  /** Works, and tells from the second second on what is being done and for how long. `what` may change while it goes on. */
+  during<T>(what: string | (() => string), work: () => Promise<T>): Promise<T>;
 }
 
 export interface ProgressWorld {
@@ -30,7 +30,8 @@ export function createProgress({ clock, write, terminal }: ProgressWorld): Progr
         const seconds = Math.floor(clock.monotonic() - began);
         if (seconds < FIRST || seconds - told < (terminal ? TERMINAL_STEP : LOG_STEP)) return;
         told = seconds;
-        write(terminal ? `${CLEAR}${what} … ${seconds} s` : `${what} … ${seconds} s\n`);
+        const text = `${typeof what === 'string' ? what : what()} … ${seconds} s`;
+        write(terminal ? CLEAR + text : `${text}\n`);
       };
       const timer = clock.every(FIRST, tick);
       try {

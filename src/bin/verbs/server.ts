@@ -2,10 +2,10 @@
 import { DurationError, parseDuration } from '../../base/duration';
 import { formatProblem } from '../../model/problem';
 import { allJails, countBroken } from '../../panel/control/all-jails';
-import { setRunning } from '../../panel/web/acts/settings';
+import { setRunning, switchEngine } from '../../panel/web/acts/settings';
 import { changed } from './edited';
-import { noWords, secondsOf, wholeOf, wrong } from './items';
-import { formatTable } from './print';
+import { noWords, quoted, secondsOf, wholeOf, wrong } from './items';
+import { count, formatTable, moment } from './print';
 import type { Answer, Call, Verb } from './verb';
 import type { CliWorld } from './world';
 
@@ -31,6 +31,27 @@ async function setDetection(name: 'enable' | 'disable', { words }: Call, world: 
   await world.progress.during(on ? 'starting the server' : 'stopping the server', () => setRunning(rooms, world.actor, on));
   const { engine } = await world.daemon.state();
   return { text: `IP address banning is ${on ? 'enabled' : 'disabled'}.\n`, json: { active: on, engine } };
+}
+
+async function engine({ words }: Call, world: CliWorld): Promise<Answer> {
+  const [wanted, ...others] = words;
+  noWords('engine', others);
+  if (wanted === undefined) {
+    const state = await world.daemon.state();
+    const rows = [
+      ['Engine', state.engine === null ? 'none runs' : `${state.engine} ${state.version ?? ''}`],
+      ['Running since', moment(state.since, 'unknown')],
+      ['Can be switched', state.canSwitch ? 'yes' : 'no: the other engine is not installed here'],
+    ];
+    return { text: formatTable(rows), json: state };
+  }
+  if (wanted !== 'bailiff' && wanted !== 'fail2ban') throw wrong(`the engine is 'bailiff' or 'fail2ban', not ${quoted(wanted)}`);
+  const rooms = await world.working();
+  const outcome = await world.progress.during(`handing the server over to ${wanted}`, () => switchEngine(rooms, world.actor, wanted));
+  const { ok, message, bans } = outcome;
+  if (!ok) return { text: '', json: outcome, failures: [message] };
+  const remark = message === '' ? '' : `${message}\n`;
+  return { text: `${wanted} runs, with ${count(bans, 'ban', 'bans')}.\n${remark}`, json: outcome };
 }
 
 /** Plesk's names for what holds for all jails, and fail2ban's. */
@@ -106,6 +127,13 @@ export const serverVerbs: readonly Verb[] = [
     summary: 'stop it: bans stay in the database, and leave the firewall',
     options: [],
     run: (call, world) => setDetection('disable', call, world),
+  },
+  {
+    name: 'engine',
+    operands: '[bailiff|fail2ban]',
+    summary: 'which engine runs; or hand the server over to the other one, with its bans',
+    options: [],
+    run: engine,
   },
   { name: 'info', letter: 'i', operands: '', summary: 'whether it is active, and what holds for all jails', options: [], run: info },
   {

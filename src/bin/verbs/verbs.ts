@@ -6,6 +6,7 @@ import { filterVerbs } from './filters';
 import { historyVerbs } from './history';
 import { jailVerbs } from './jails';
 import { logVerbs } from './logs';
+import { reasonVerb } from './reason';
 import { serverVerbs } from './server';
 import { switchVerbs } from './switch';
 import { trustedVerbs } from './trusted';
@@ -15,6 +16,7 @@ export const VERBS: readonly Verb[] = [
   ...serverVerbs,
   ...doctorVerbs,
   ...banVerbs,
+  reasonVerb,
   ...trustedVerbs,
   ...switchVerbs,
   ...jailVerbs,

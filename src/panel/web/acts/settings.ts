@@ -18,10 +18,15 @@ export async function setRunning(world: RecordWorld & Pick<PageWorld, 'daemon'>,
   }
 }
 
-export async function switchEngine(world: PageWorld, actor: Actor, engine: EngineName): Promise<SwitchOutcome> {
+/** @param world with the board where there is one: it is told */
+export async function switchEngine(
+  world: RecordWorld & Pick<PageWorld, 'daemon'> & Partial<Pick<PageWorld, 'board'>>,
+  actor: Actor,
+  engine: EngineName,
+): Promise<SwitchOutcome> {
   const before = (await world.daemon.state()).engine;
   const outcome = await world.daemon.switchTo(engine);
-  world.board.changed(null);
+  world.board?.changed(null);
   await record(world, actor, { action: 'server.engine', subject: engine, before, after: engine, ok: outcome.ok, message: outcome.message });
   return outcome;
 }
