@@ -11,13 +11,17 @@ export const SERVERS = {
   bailiff: [process.execPath, path.join(root, 'dist/bin/bailiff-server.js')],
 };
 
+const CLIENT = path.join(root, 'dist/bin/bailiff-client.js');
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A running server: `ask` sends a command with the stock client, `cpu` is in seconds, `stop` ends it in order. */
-export async function startServer(which, config, folder) {
+/**
+ * A running server: `ask` sends a command with the stock client, `cpu` is in seconds, `stop` ends it in order (with other words than SIGTERM: by
+ * that command of ours). `within` is the network namespace that it runs in.
+ */
+export async function startServer(which, config, folder, within = null) {
   const socket = path.join(folder, `${which}.sock`);
   const args = ['-c', config, '-s', socket, '-p', path.join(folder, `${which}.pid`)];
-  const [command, ...before] = SERVERS[which];
+  const [command, ...before] = [...(within === null ? [] : ['ip', 'netns', 'exec', within]), ...SERVERS[which]];
   const child = spawn(command, [...before, ...args, '--logtarget', path.join(folder, `${which}.log`), '-f', 'start'], { stdio: 'ignore' });
   const ask = (...words) => spawnSync('/usr/bin/fail2ban-client', ['-c', config, '-s', socket, ...words]).stdout.toString();
   const cpu = () => {
@@ -28,9 +32,10 @@ export async function startServer(which, config, folder) {
     return (fields[11] + fields[12] + fields[13] + fields[14]) / TICKS;
   };
   const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-  const stop = async () => {
+  const stop = async (...words) => {
     const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
+    if (words.length === 0) child.kill('SIGTERM');
+    else spawnSync(process.execPath, [CLIENT, '-c', config, '-s', socket, ...words]);
     await gone;
   };
   for (let i = 0; !existsSync(socket); i++) {
