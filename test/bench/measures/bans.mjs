@@ -22,7 +22,7 @@ const addresses = (count) => Array.from({ length: count }, (_, at) => `10.${at >
 function world() {
   const folder = mkdtempSync(path.join(tmpdir(), 'bailiff-bench-'));
   const name = `bailiff-bench-${process.pid}`;
-  const ip = (...args) => spawnSync('ip', args, { encoding: 'utf8' });
+  const ip = (...args) => spawnSync('ip', args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   ip('netns', 'add', name);
   ip('netns', 'exec', name, 'ip', 'link', 'set', 'lo', 'up');
   const config = path.join(folder, 'config');
@@ -61,7 +61,6 @@ function world() {
     /** Whether an address stands in the set of a jail. */
     holds: (set, address) => ip('netns', 'exec', name, 'nft', 'get', 'element', ...set, `{ ${address} }`).status === 0,
     count: (set) => (ip('netns', 'exec', name, 'nft', 'list', 'set', ...set).stdout.match(/\d+\.\d+\.\d+\.\d+/g) ?? []).length,
-    ruleset: () => ip('netns', 'exec', name, 'nft', 'list', 'ruleset').stdout,
     remove() {
       ip('netns', 'del', name);
       rmSync(folder, { recursive: true, force: true });
