@@ -103,9 +103,9 @@ export function recordingRunner(answer: (request: RunRequest) => Partial<RunResu
   };
 }
 
-/** The words to execute: a mask is set by a shell that then becomes the command, because setting our own would race with our other files. */
+/** The words to execute: another mask than ours is set by a shell that then becomes the command, because setting ours would race with our other files. */
 function commandLine({ command, args, umask }: RunRequest): [string, string[]] {
-  if (umask === undefined) return [command, [...args]];
+  if (umask === undefined || umask === process.umask()) return [command, [...args]];
   return ['/bin/sh', ['-c', 'umask "$0"; exec "$@"', umask.toString(8).padStart(4, '0'), command, ...args]];
 }
 

@@ -36,7 +36,7 @@ function world() {
   writeFileSync(acts, '');
   writeFileSync(path.join(folder, 'none.log'), '');
   writeFileSync(path.join(config, 'filter.d/line.conf'), '[Definition]\nfailregex = ^\\s*fail from <HOST>$\n');
-  writeFileSync(path.join(config, 'action.d/clock.conf'), `[Definition]\nactionban = echo <ip> $(date +%%s%%N) >> ${acts}\n`);
+  writeFileSync(path.join(config, 'action.d/clock.conf'), `[Definition]\nactionban = date '+<ip> %%s%%N' >> ${acts}\n`);
   writeFileSync(
     path.join(config, 'fail2ban.local'),
     `[Definition]\ndbfile = ${path.join(folder, 'db.sqlite3')}\nlogtarget = ${path.join(folder, 'server.log')}\n`,
