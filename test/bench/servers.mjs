@@ -42,7 +42,7 @@ export async function startServer(which, config, folder, within = null) {
     if (i > 300 || child.exitCode !== null) throw new Error(`${which} did not start`);
     await pause(50);
   }
-  return { ask, cpu, resident, stop };
+  return { socket, ask, cpu, resident, stop };
 }
 
 /** Waits until `done()` is true, at most `seconds`. */

@@ -1,11 +1,13 @@
 // Bans: from a line to the command, thousands at once into nftables, and a restart with all of them, in a network namespace of its own.
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { median, percentile95 } from '../figures.mjs';
 import { startServer, until } from '../servers.mjs';
 
+const { SocketClient } = createRequire(import.meta.url)('../../../dist/contracts/socket/client.js');
 const root = path.resolve(import.meta.dirname, '../../..');
 const MANY = Number(process.env.BENCH_BANS ?? 10_000);
 /** Through our own action, and over a restart. */
@@ -79,9 +81,11 @@ async function started(which, place, jail) {
   return server;
 }
 
+/** Told over the socket itself: the start of a client program is nothing that a server can help. */
 async function ban(server, place, jail, set, list) {
+  const client = new SocketClient({ path: server.socket, timeout: 600 });
   const from = performance.now();
-  for (let at = 0; at < list.length; at += AT_ONCE) server.ask('set', jail, 'banip', ...list.slice(at, at + AT_ONCE));
+  for (let at = 0; at < list.length; at += AT_ONCE) await client.send(['set', jail, 'banip', ...list.slice(at, at + AT_ONCE)]);
   await until(() => place.holds(set, list.at(-1)), 600, 50);
   const took = seconds(from);
   const stands = place.count(set);
