@@ -7,7 +7,9 @@ export const MAX_LINE = 65536;
 /** Lines of one batch at most. */
 export const MAX_LINES = 1000;
 /** Bytes read at once, and so of one batch at most. */
-const CHUNK = 4 * MAX_LINE;
+const CHUNK = 2 * MAX_LINE;
+/** Bytes decoded at once: longer strings are costly to make, and whoever keeps a line keeps what was decoded with it. */
+const PIECE = 32768;
 /** Chunks of an endless line that are searched for its newline in one call. */
 const LONG_STEPS = 16;
 
@@ -18,6 +20,8 @@ export interface CursorBatch {
   readonly lines: string[];
   /** Byte offset just behind each line. */
   readonly ends: number[];
+  /** The lines are known to be of ASCII only. */
+  readonly ascii: boolean;
   /** A line had bytes that do not belong to the encoding. */
   readonly flawed: boolean;
   /** A line was longer than MAX_LINE and was cut. */
@@ -74,26 +78,67 @@ export class LineCursor {
     return this.linesUpTo(last, maxLines, full);
   }
 
+  /** Lines of the chunk up to the newline at `last`: decoded piece by piece where a piece is plain, else line by line. */
   private linesUpTo(last: number, maxLines: number, full: boolean): CursorBatch {
-    const decode = this.encoding.decoderFor(chunk.subarray(0, last + this.encoding.unit));
-    const lines: string[] = [];
-    const ends: number[] = [];
-    let flawed = false;
-    let cut = false;
+    const batch = { lines: [], ends: [], ascii: true, flawed: false, cut: false, more: full };
+    const stop = last + this.encoding.unit;
     let from = 0;
-    while (from <= last && lines.length < maxLines) {
-      const newline = this.newline(from, last + this.encoding.unit);
+    while (from < stop && batch.lines.length < maxLines) {
+      const to = this.pieceEnd(from, last);
+      const plain = this.encoding.isPlain(chunk.subarray(from, to));
+      batch.ascii &&= plain && this.encoding.plainIsAscii;
+      from = plain ? this.plainLines(from, to, maxLines, batch) : this.decodedLines(from, to, maxLines, batch);
+    }
+    this.lineStart += from;
+    batch.more ||= from < stop;
+    return batch;
+  }
+
+  /** Just behind the last newline of the piece that begins at `from`, or of its first line when that is longer. */
+  private pieceEnd(from: number, last: number): number {
+    const { unit } = this.encoding;
+    if (unit !== 1 || last - from < PIECE) return last + unit;
+    const before = chunk.lastIndexOf(10, from + PIECE - 1);
+    return (before >= from ? before : chunk.indexOf(10, from)) + 1;
+  }
+
+  private plainLines(begin: number, to: number, maxLines: number, batch: Filled): number {
+    const text = chunk.toString('latin1', begin, to);
+    const { lines, ends } = batch;
+    let from = 0;
+    while (from < text.length && lines.length < maxLines) {
+      const newline = text.indexOf('\n', from);
+      let start = from;
+      while (start < newline && text.charCodeAt(start) === 0) start++;
+      let end = newline;
+      if (end - start > MAX_LINE) {
+        end = start + MAX_LINE;
+        batch.cut = true;
+      }
+      while (end > start && text.charCodeAt(end - 1) === 13) end--;
+      lines.push(text.slice(start, end));
+      from = newline + 1;
+      ends.push(this.lineStart + begin + from);
+    }
+    return begin + from;
+  }
+
+  private decodedLines(begin: number, to: number, maxLines: number, batch: Filled): number {
+    const { unit } = this.encoding;
+    const decode = this.encoding.decoderFor(chunk.subarray(0, to));
+    let from = begin;
+    while (from < to && batch.lines.length < maxLines) {
+      const newline = this.newline(from, to);
       const start = this.skipNuls(from, newline);
       const long = newline - start > MAX_LINE;
       const line = decode(start, long ? start + MAX_LINE : newline);
-      lines.push(withoutReturn(line.text));
-      from = newline + this.encoding.unit;
-      ends.push(this.lineStart + from);
-      cut ||= long;
-      flawed ||= line.flawed && !long;
+      batch.lines.push(withoutReturn(line.text));
+      from = newline + unit;
+      batch.ends.push(this.lineStart + from);
+      batch.cut ||= long;
+      batch.flawed ||= line.flawed && !long;
     }
-    this.lineStart += from;
-    return { lines, ends, flawed, cut, more: full || from <= last };
+    return from;
   }
 
   private readLongLine(): CursorBatch {
@@ -109,7 +154,7 @@ export class LineCursor {
       const length = this.whole(readSync(this.fd, chunk, 0, MAX_LINE, this.lineStart));
       const { text } = this.encoding.decoderFor(chunk.subarray(0, length))(0, length);
       this.seek(end);
-      return { lines: [withoutReturn(text)], ends: [end], flawed: false, cut: true, more: true };
+      return { lines: [withoutReturn(text)], ends: [end], ascii: false, flawed: false, cut: true, more: true };
     }
     return emptyBatch(true);
   }
@@ -146,8 +191,11 @@ export class LineCursor {
   }
 }
 
+/** A batch that is being filled. */
+type Filled = { -readonly [Key in keyof CursorBatch]: CursorBatch[Key] };
+
 function emptyBatch(more: boolean): CursorBatch {
-  return { lines: [], ends: [], flawed: false, cut: false, more };
+  return { lines: [], ends: [], ascii: true, flawed: false, cut: false, more };
 }
 
 function withoutReturn(text: string): string {

@@ -12,6 +12,10 @@ export interface TextEncoding {
   /** Bytes of a code unit: a newline is the unit 0x0A. */
   readonly unit: 1 | 2;
   readonly bigEndian: boolean;
+  /** Whether each byte of these is one character of Latin-1: then they may be decoded before they are parted into lines. */
+  isPlain(bytes: Buffer): boolean;
+  /** Whether plain bytes are always ASCII. */
+  readonly plainIsAscii: boolean;
   /**
    * A decoder for lines of one chunk, chosen by a look at the whole chunk: pure ASCII, the usual case, needs no decoding.
    * @param chunk bytes that hold only whole lines
@@ -64,11 +68,18 @@ function ascii(chunk: Buffer): Decoder {
   };
 }
 
+const always = (): boolean => true;
+const never = (): boolean => false;
+
+/** How `byTextDecoder` takes ASCII bytes of a label. */
+const plainOf = (label: string, unit: 1 | 2): TextEncoding['isPlain'] => (unit === 1 && label !== 'iso-2022-jp' ? isAscii : never);
+
 function byTextDecoder(label: string, unit: 1 | 2): TextEncoding['decoderFor'] {
   const strict = new TextDecoder(label, { fatal: true });
   const lenient = new TextDecoder(label);
+  const isPlain = plainOf(label, unit);
   return (chunk) => {
-    if (unit === 1 && isAscii(chunk) && label !== 'iso-2022-jp') return asciiText(chunk);
+    if (isPlain(chunk)) return asciiText(chunk);
     return (start, end) => {
       const bytes = chunk.subarray(start, end);
       try {
@@ -90,17 +101,17 @@ export function encodingOf(name: string, head: Buffer = Buffer.alloc(0)): TextEn
   const canonical = ALIASES[folded] ?? folded;
   switch (canonical) {
     case 'utf-8':
-      return { name, unit: 1, bigEndian: false, decoderFor: utf8 };
+      return { name, unit: 1, bigEndian: false, isPlain: isAscii, plainIsAscii: true, decoderFor: utf8 };
     case 'latin-1':
-      return { name, unit: 1, bigEndian: false, decoderFor: asciiText };
+      return { name, unit: 1, bigEndian: false, isPlain: always, plainIsAscii: false, decoderFor: asciiText };
     case 'ascii':
-      return { name, unit: 1, bigEndian: false, decoderFor: ascii };
+      return { name, unit: 1, bigEndian: false, isPlain: isAscii, plainIsAscii: true, decoderFor: ascii };
     case 'utf-16':
     case 'utf-16-le':
     case 'utf-16-be': {
       const marked = head.length >= 2 && head[0] === 0xfe && head[1] === 0xff;
       const bigEndian = canonical === 'utf-16-be' || (canonical === 'utf-16' && marked);
-      return { name, unit: 2, bigEndian, decoderFor: byTextDecoder(bigEndian ? 'utf-16be' : 'utf-16le', 2) };
+      return { name, unit: 2, bigEndian, isPlain: never, plainIsAscii: false, decoderFor: byTextDecoder(bigEndian ? 'utf-16be' : 'utf-16le', 2) };
     }
     default:
       return known(name, canonical);
@@ -112,7 +123,7 @@ function known(name: string, canonical: string): TextEncoding | null {
   const iso = /^(?:iso-?)?8859-(\d+)$/.exec(canonical)?.[1];
   const label = windows !== undefined ? `windows-${windows}` : iso !== undefined ? `iso-8859-${iso}` : canonical;
   try {
-    return { name, unit: 1, bigEndian: false, decoderFor: byTextDecoder(label, 1) };
+    return { name, unit: 1, bigEndian: false, isPlain: plainOf(label, 1), plainIsAscii: true, decoderFor: byTextDecoder(label, 1) };
   } catch {
     return null;
   }

@@ -22,6 +22,8 @@ export interface TailBatch {
   readonly lines: readonly string[];
   /** Byte offset just behind each line. */
   readonly ends: readonly number[];
+  /** The lines are known to be of ASCII only. */
+  readonly ascii: boolean;
   /** Which of the files that followed each other at the path. */
   readonly generation: number;
   /** Just behind the last line. */
@@ -168,8 +170,8 @@ export class FileTail {
     return null;
   }
 
-  private batchOf(generation: Generation, { lines, ends }: CursorBatch, late: boolean): TailBatch {
-    return { lines, ends, generation: generation.number, position: this.positionOf(this.place), late };
+  private batchOf(generation: Generation, { lines, ends, ascii }: CursorBatch, late: boolean): TailBatch {
+    return { lines, ends, ascii, generation: generation.number, position: this.positionOf(this.place), late };
   }
 
   private lost(kind: 'missing' | 'unreadable', message: string): void {

@@ -15,6 +15,8 @@ export interface LogBatch {
   readonly lines: readonly string[];
   /** True when the end of the source has been reached once: from then on lines are new, not history. */
   readonly inOperation: boolean;
+  /** True when the lines are known to be of ASCII only. */
+  readonly ascii?: boolean;
   /** Journal only: seconds since the epoch of each line; then no date is looked for in the text. */
   readonly times?: readonly number[];
 }

@@ -1,10 +1,17 @@
 /** Finds in a tree the literals of which every matching text must contain at least one. */
-import type { Node } from './tree';
+import { pairsOf } from './charset';
+import type { Node, RepeatNode, SetNode } from './tree';
 
 /** More alternatives than this are no help to a pre-filter. */
 const MAX_LITERALS = 64;
 /** Shorter literals are in nearly every line. */
 const MIN_LENGTH = 2;
+/** Neighbouring choices are multiplied up to this many texts. */
+const MAX_EXACT = 16;
+/** Characters of a class that is taken for a choice. */
+const MAX_MEMBERS = 3;
+/** A literal that is longer is no rarer. */
+const LONG = 12;
 
 /** The best set of such literals; null when there is none worth looking for. */
 export function requiredLiterals(root: Node): readonly string[] | null {
@@ -18,10 +25,12 @@ function shortest(literals: Literals): number {
   return Math.min(...literals.map((literal) => literal.length));
 }
 
+/** Long literals are rare in lines, many of them are not: twice as many are worth one character less. */
+const worth = (literals: Literals): number => Math.min(shortest(literals), LONG) - Math.log2(literals.length);
+
 function better(a: Literals | null, b: Literals | null): Literals | null {
   if (a === null || b === null) return a ?? b;
-  const difference = shortest(a) - shortest(b);
-  return difference > 0 || (difference === 0 && a.length <= b.length) ? a : b;
+  return worth(b) > worth(a) ? b : a;
 }
 
 function requiredOf(node: Node): Literals | null {
@@ -58,47 +67,88 @@ function union(branches: readonly Node[]): Literals | null {
   return all.size === 0 || all.size > MAX_LITERALS ? null : [...all];
 }
 
-/** Neighbouring characters make one literal, also across the borders of groups. */
+/** Neighbouring texts make one literal, also across the borders of groups; a choice among few multiplies them. */
 function ofSequence(items: readonly Node[]): Literals | null {
   let best: Literals | null = null;
-  let run = '';
-  const endRun = () => {
-    if (run !== '') best = better(best, [run]);
-    run = '';
+  let run: Literals = [''];
+  const endRun = (next: Literals): void => {
+    if (shortest(run) > 0) best = better(best, run);
+    run = next;
   };
   for (const item of items) {
-    const text = exactText(item);
-    if (text !== null) {
-      run += text;
-      continue;
-    }
-    endRun();
-    best = better(best, requiredOf(item));
+    const texts = exactTexts(item);
+    const longer = texts === null ? null : product(run, texts);
+    if (longer !== null) run = longer;
+    else endRun(texts ?? ['']);
+    if (texts === null || item.type === 'look') best = better(best, requiredOf(item));
   }
-  endRun();
+  endRun(['']);
   return best;
 }
 
-/** The text that `node` matches when it can match no other; null when there are several. */
-function exactText(node: Node): string | null {
+/** Each of the first texts with each of the second behind it; null when they are too many. */
+function product(first: Literals, second: Literals): Literals | null {
+  if (first.length * second.length > MAX_EXACT) return null;
+  return [...new Set(first.flatMap((start) => second.map((end) => start + end)))];
+}
+
+/** All the texts that `node` takes; null when they are many. */
+function exactTexts(node: Node): Literals | null {
   switch (node.type) {
     case 'char':
-      return String.fromCodePoint(node.code);
+      return [String.fromCodePoint(node.code)];
     case 'anchor':
-      return '';
-    case 'sequence': {
-      const texts = node.items.map(exactText);
-      return texts.includes(null) ? null : texts.join('');
-    }
+    case 'look':
+      return [''];
+    case 'set':
+      return membersOf(node);
+    case 'sequence':
+      return node.items.reduce<Literals | null>((texts, item) => then(texts, exactTexts(item)), ['']);
+    case 'alternation':
+      return exactUnion(node.branches);
     case 'group':
     case 'atomic':
-      return exactText(node.body);
-    case 'set':
-    case 'alternation':
+      return exactTexts(node.body);
     case 'repeat':
-    case 'look':
+      return exactRounds(node);
     case 'backref':
     case 'conditional':
       return null;
   }
+}
+
+const then = (first: Literals | null, second: Literals | null): Literals | null =>
+  first === null || second === null ? null : product(first, second);
+
+function membersOf({ set }: SetNode): Literals | null {
+  if (set.negated || set.classes.length > 0) return null;
+  const members: string[] = [];
+  for (const [low, high] of pairsOf(set.ranges)) {
+    for (let code = low; code <= high; code++) {
+      if (members.push(String.fromCodePoint(code)) > MAX_MEMBERS) return null;
+    }
+  }
+  return members;
+}
+
+function exactUnion(branches: readonly Node[]): Literals | null {
+  const all = new Set<string>();
+  for (const branch of branches) {
+    const texts = exactTexts(branch);
+    if (texts === null) return null;
+    for (const text of texts) all.add(text);
+  }
+  return all.size === 0 || all.size > MAX_EXACT ? null : [...all];
+}
+
+function exactRounds({ min, max, body }: RepeatNode): Literals | null {
+  const round = max <= MAX_EXACT ? exactTexts(body) : null;
+  if (round === null) return null;
+  let texts: Literals | null = [''];
+  const all = new Set<string>();
+  for (let count = 0; count <= max && texts !== null; count++) {
+    if (count >= min) for (const text of texts) all.add(text);
+    if (count < max) texts = product(texts, round);
+  }
+  return texts === null || all.size > MAX_EXACT ? null : [...all];
 }

@@ -36,7 +36,13 @@ export class RegExpMatch implements PatternMatch {
   }
 
   named(): (string | null)[] {
-    return this.namedSlots.map((slots) => this.#textOf(slots));
+    const { namedSlots, result } = this;
+    const texts: (string | null)[] = [];
+    for (let at = 0; at < namedSlots.length; at++) {
+      const slots = namedSlots[at] as readonly number[];
+      texts.push(slots.length === 1 ? (result[slots[0] as number] ?? null) : this.#textOf(slots));
+    }
+    return texts;
   }
 
   #text(index: number): string | null {

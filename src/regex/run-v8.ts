@@ -10,6 +10,12 @@ const NOT_ASCII = /[^\x00-\x7f]/;
 let lastText = '';
 let lastIsAscii = true;
 
+/** Tells that a text is of ASCII only: patterns that search it next need not look. */
+export function holdAscii(text: string): void {
+  lastText = text;
+  lastIsAscii = true;
+}
+
 /** Many patterns see the same text one after the other, so the last answer is kept. */
 function isAscii(text: string): boolean {
   if (text !== lastText) {

@@ -7,14 +7,19 @@ const required = (source: string) => compilePattern(source).required;
 
 describe('literals that a matching text must contain', () => {
   test.each([
-    ['^Failed (?:password|publickey) for (\\S+) from', ['password', 'publickey']],
+    ['^Failed (?:password|publickey) for (\\S+) from', ['Failed password for ', 'Failed publickey for ']],
     ['a(?:foo|bar)+c?', ['foo', 'bar']],
     ['ab(cd)ef\\d', ['abcdef']],
-    ['(?:foo)?bar', ['bar']],
+    ['(?:foo)?bar', ['bar', 'foobar']],
+    ['[Ii](?:llegal|nvalid) user \\S', ['Illegal user ', 'Invalid user ', 'illegal user ', 'invalid user ']],
+    ['ab{2}c(?!x)d[a-z]', ['abbcd']],
+    ['(?:a|b|c|d)(?:a|b|c|d)(?:a|b|c|d)\\d', null],
+    ['x[ab]?y\\d', ['xy', 'xay', 'xby']],
     ['(?=.*needle)x', ['needle']],
     ['(?P<a>x)?(?(a)left|right)', ['left', 'right']],
     ['foo|\\d', null],
-    ['(?i)foo', null],
+    ['(?i)fo\\d', ['FO', 'Fo', 'fO', 'fo']],
+    ['(?i)[^x]f', null],
     ['(?:foo){0,2}', null],
     ['(?!foo)a', null],
     [':', null],

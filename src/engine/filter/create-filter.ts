@@ -6,7 +6,7 @@ import type { Problem } from '../../model/problem';
 import type { Failure, LogBatch } from '../../model/ticket';
 import { ticketData } from './captured';
 import { compileFilter, type FilterConfig } from './compile-filter';
-import { dateKeyOf, type DateReader, hasOwnDate, type LineDate } from './date-reader';
+import { type Beginning, dateKeyOf, type DateReader, hasOwnDate, type LineDate } from './date-reader';
 import { type LineParts, textOfParts } from './line-buffer';
 import type { LineFilter } from './line-filter';
 import { type FilterPatterns, type Hit, LineMatcher } from './match-line';
@@ -66,19 +66,44 @@ class RegexFilter implements LineFilter {
   }
 
   mayMatch(text: string): boolean {
-    return this.preFilter(text);
+    return this.preFilter.test(text);
   }
 
   process(batch: LogBatch, dates: DateReader, now: number): readonly Failure[] {
     const failures: Failure[] = [];
-    for (let index = 0; index < batch.lines.length; index++) {
+    const { lines, source, inOperation, ascii = false } = batch;
+    // Lines that begin alike have one date, and count with one time.
+    let begun: Beginning | null = null;
+    let time: number | null = null;
+    for (let index = 0; index < lines.length; index++) {
+      const line = lines[index] as string;
       try {
-        this.processLine(dates.read(index), batch, now, failures);
+        const beginning = dates.beginning === undefined ? null : dates.beginning(index);
+        if (beginning === null) this.processLine(dates.read(index), batch, now, failures);
+        else {
+          if (beginning !== begun) time = this.plausible.timeFor(beginning.of(line), source, inOperation, now);
+          if (time !== null && this.couldMatch(line, beginning)) this.match(beginning.partsOf(line), time, now, ascii, failures);
+        }
+        begun = beginning;
       } catch (error) {
-        this.complain(batch.lines[index] ?? '', messageOf(error));
+        begun = null;
+        this.complain(line, messageOf(error));
       }
     }
     return failures;
+  }
+
+  /** The pre-filter's answer for a line without its date, mostly without cutting it out. */
+  private couldMatch(line: string, { before, end }: Beginning): boolean {
+    if (before !== '' && this.preFilter.couldSpan(before.slice(-1), line.charAt(end))) return true;
+    return this.preFilter.test(line);
+  }
+
+  private match(line: LineParts, time: number, now: number, ascii: boolean, failures: Failure[]): void {
+    for (const hit of this.matcher.matchFailures(line, now, ascii).hits) {
+      const failure = failureOf(hit, time);
+      if (failure !== null) failures.push(failure);
+    }
   }
 
   private processLine(date: LineDate, { source, inOperation }: LogBatch, now: number, failures: Failure[]): void {
@@ -90,7 +115,7 @@ class RegexFilter implements LineFilter {
     }
     const time = odd?.time ?? this.plausible.timeFor(date, source, inOperation, now);
     const text = textOfParts(line);
-    if (!this.preFilter(text)) return;
+    if (!this.preFilter.test(text)) return;
     if (time === null) {
       if (date.time === null && this.patterns.failregex.some((pattern) => pattern.test(`${text}\n`))) this.plausible.undated(text, now);
       if (date.time === null) this.matcher.hold(line);

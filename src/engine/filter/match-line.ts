@@ -1,10 +1,13 @@
 /** Makes hits from one dated line: prefregex, failregexes in their order, ignoreregexes, and the session that the line belongs to (reference 2.5). */
+import { ownText } from '../../base/own-text';
 import type { UseDns } from '../../model/jail-config';
 import type { MatchedLine } from '../../model/ticket';
 import type { Pattern, PatternMatch } from '../../regex/pattern';
+import { holdAscii } from '../../regex/run-v8';
 import { type Candidates, couldBegin, createCandidates } from './candidates';
 import { addCaptured, type Captured, capturedOf, type GroupPlan, planGroups, type Identity, identify, isSet, textOf } from './captured';
-import { LineBuffer, type LineParts } from './line-buffer';
+import { LineBuffer, type LineParts, textOfParts } from './line-buffer';
+import { passes, type PassingPlan, planPassing } from './passing';
 import { type Session, Sessions } from './sessions';
 
 /** The compiled regexes of a filter. */
@@ -55,6 +58,8 @@ export class LineMatcher {
   private readonly prefixPlan: GroupPlan;
   private readonly candidates: Candidates;
   private readonly plans: readonly GroupPlan[];
+  private readonly passing: readonly (PassingPlan | null)[];
+  private readonly hasContent: boolean;
 
   constructor(
     private readonly patterns: FilterPatterns,
@@ -64,6 +69,9 @@ export class LineMatcher {
     this.prefixPlan = planGroups(patterns.prefregex?.groupNames ?? [], options.keepUnset ?? false);
     this.candidates = createCandidates(patterns.failregex);
     this.plans = patterns.failregex.map(({ groupNames }) => planGroups(groupNames, options.keepUnset ?? false));
+    const single = patterns.maxlines === 1 && !options.checkAll;
+    this.passing = this.plans.map((plan) => (single ? planPassing(this.prefixPlan, plan) : null));
+    this.hasContent = this.prefixPlan.names.includes('content');
     const count = patterns.ignoreregex.length;
     this.ignoreFirst = count > 0 && count < patterns.failregex.length - 2;
   }
@@ -79,9 +87,24 @@ export class LineMatcher {
    * @param now seconds since the epoch: sessions end after a while
    */
   match(line: LineParts, now: number): LineOutcome {
+    return this.outcomeOf(line, now, false, false);
+  }
+
+  /**
+   * As `match`, for who asks for failures only: a hit that is none, and leaves nothing behind, is not told.
+   * @param ascii whether the line is known to be of ASCII only
+   */
+  matchFailures(line: LineParts, now: number, ascii: boolean): LineOutcome {
+    return this.outcomeOf(line, now, true, ascii);
+  }
+
+  private outcomeOf(line: LineParts, now: number, failuresOnly: boolean, ascii: boolean): LineOutcome {
     const { prefregex, maxlines } = this.patterns;
     this.buffer.add(line);
-    let text = this.buffer.text();
+    let text = maxlines === 1 ? `${textOfParts(line)}\n` : this.buffer.text();
+    const ownLine = text;
+    const known = ascii && maxlines === 1;
+    if (known) holdAscii(text);
     if (this.ignoreFirst) {
       const ignoredBy = this.ignores(text);
       if (ignoredBy !== null) return { ...NOTHING, ignoredBy: [ignoredBy] };
@@ -93,11 +116,12 @@ export class LineMatcher {
       if (prefix === null) return NOTHING;
       const content = this.contentOf(prefix);
       if (content !== '') {
-        text = `${content}\n`;
+        text = lineOf(text, content);
+        if (known) holdAscii(text);
         whole = true;
       }
     }
-    return this.matchText(text, whole, prefix, now);
+    return this.matchText(text, whole, prefix, now, failuresOnly ? ownLine : null);
   }
 
   /** What the prefregex captured. */
@@ -106,12 +130,13 @@ export class LineMatcher {
   }
 
   private contentOf(prefix: PatternMatch): string {
-    const { names, additions } = this.prefixPlan;
-    if (additions.length > 0) return textOf(this.prefixData(prefix), 'content') ?? '';
-    return names.includes('content') ? (prefix.group('content') ?? '') : '';
+    if (this.prefixPlan.additions.length > 0) return textOf(this.prefixData(prefix), 'content') ?? '';
+    return this.hasContent ? (prefix.group('content') ?? '') : '';
   }
 
-  private matchText(text: string, whole: boolean, prefix: PatternMatch | null, now: number): LineOutcome {
+  /** @param only for who asks for failures only: the text of the line; null for who wants all hits */
+  private matchText(searchedText: string, whole: boolean, prefix: PatternMatch | null, now: number, only: string | null): LineOutcome {
+    let text = searchedText;
     const hits: Hit[] = [];
     const ignored: number[] = [];
     const { failregex } = this.patterns;
@@ -122,7 +147,7 @@ export class LineMatcher {
       if (found === null) continue;
       const searched = this.buffer.all();
       const { matched, rest } = whole ? { matched: searched, rest: [] } : this.buffer.taken(found, pattern.groupNames);
-      if (!this.ignoreFirst) {
+      if (!this.ignoreFirst && this.patterns.ignoreregex.length > 0) {
         const ignoredBy = this.ignores(whole ? text : matched.map((parts) => `${parts[0]}${parts[2]}\n`).join(''));
         if (ignoredBy !== null) {
           ignored.push(ignoredBy);
@@ -130,12 +155,15 @@ export class LineMatcher {
           continue;
         }
       }
+      const passing = only !== null ? (this.passing[index] ?? null) : null;
+      if (passing !== null && passes(passing, prefix, found, (session) => this.sessions.isKept(session, now))) break;
       if (!whole) {
         this.buffer.keep(rest);
         text = this.buffer.text();
       }
       const data = this.dataOf(prefix, found, this.plans[index] as GroupPlan);
-      hits.push({ ...this.hit(index, data, matched, now), found, searched });
+      const kept = only !== null && this.patterns.maxlines === 1 ? [keptLine(matched[0] as LineParts, only)] : matched;
+      hits.push(this.hit(index, data, matched, kept, found, searched, now));
       if (!this.options.checkAll) break;
     }
     if (whole && hits.length > 0) this.buffer.keep([]);
@@ -152,12 +180,21 @@ export class LineMatcher {
     return data;
   }
 
-  private hit(regexIndex: number, captured: Captured, lines: readonly LineParts[], now: number): Omit<Hit, 'found' | 'searched'> {
+  /** @param kept the same lines, as they may be kept for long */
+  private hit(
+    regexIndex: number,
+    captured: Captured,
+    lines: readonly LineParts[],
+    kept: readonly LineParts[],
+    found: PatternMatch,
+    searched: readonly LineParts[],
+    now: number,
+  ): Hit {
     let data = captured;
-    let matches: readonly MatchedLine[] = lines;
+    let matches: readonly MatchedLine[] = kept;
     let session: Session | null = null;
     if (isSet(data, 'mlfid')) {
-      const merged = this.sessions.merge(data, lines, now);
+      const merged = this.sessions.merge(data, kept, now);
       session = merged.session;
       data = session.data;
       if (!merged.nofail) matches = session.matches;
@@ -166,11 +203,22 @@ export class LineMatcher {
     const nofail = isSet(data, 'nofail') || isSet(data, 'mlfgained');
     if (session !== null && identity.kind === 'none' && !nofail) session.pending = true;
     if (identity.kind === 'id' && identity.address !== null) data.set('ip', identity.address);
-    return { regexIndex, identity, data, matches, lines, nofail };
+    return { regexIndex, identity, data, matches, lines, found, searched, nofail };
   }
 
   private ignores(text: string): number | null {
     const index = this.patterns.ignoreregex.findIndex((pattern) => pattern.test(text));
     return index === -1 ? null : index;
   }
+}
+
+/** What the prefregex left of a text, with a newline; mostly the end of the text itself. */
+function lineOf(text: string, content: string): string {
+  const from = text.length - 1 - content.length;
+  return from >= 0 && text.slice(from, -1) === content ? text.slice(from) : `${content}\n`;
+}
+
+/** A line whose text shares the memory of the one that was searched, newline at its end, and not of all the lines that were read with it. */
+function keptLine([before, date, after]: LineParts, searched: string): LineParts {
+  return before === '' ? [before, date, searched.slice(0, -1)] : [ownText(before), date, ownText(after)];
 }

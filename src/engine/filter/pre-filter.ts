@@ -1,13 +1,18 @@
 /** Makes one cheap test from the literals that a filter's regexes need, so that most lines never meet a regex. */
 import type { FilterPatterns } from './match-line';
 
-/** Says whether a text could match; never false for one that matches. */
-export type PreFilter = (text: string) => boolean;
-
-const everything: PreFilter = () => true;
+/** Never says no to a text that matches. */
+export interface PreFilter {
+  /** Whether a text could match. */
+  test(text: string): boolean;
+  /** Whether a literal could come about where `left` and `right` meet, when what stood between them is cut out. */
+  couldSpan(left: string, right: string): boolean;
+}
 
 /** More literals than this are no cheaper to look for than the regexes themselves. */
 const MOST_LITERALS = 64;
+
+const everything: PreFilter = { test: () => true, couldSpan: () => true };
 
 const escapeLiteral = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
@@ -15,10 +20,11 @@ const escapeLiteral = (literal: string): string => literal.replace(/[\\^$.*+?()[
 function containsOneOf(literals: readonly string[] | null): PreFilter | null {
   if (literals === null || literals.length === 0 || literals.length > MOST_LITERALS) return null;
   if (literals.some((literal) => literal === '' || literal.includes('\n'))) return null;
+  const couldSpan: PreFilter['couldSpan'] = (left, right) => literals.some((literal) => literal.includes(left + right));
   const only = literals[0];
-  if (literals.length === 1 && only !== undefined) return (text) => text.includes(only);
+  if (literals.length === 1 && only !== undefined) return { test: (text) => text.includes(only), couldSpan };
   const any = new RegExp(literals.map(escapeLiteral).join('|'));
-  return (text) => any.test(text);
+  return { test: (text) => any.test(text), couldSpan };
 }
 
 /** The literals of which one must be there for any of the failregexes; null when one of them needs none. */
@@ -37,5 +43,9 @@ export function createPreFilter(patterns: FilterPatterns): PreFilter {
   const prefix = containsOneOf(patterns.prefregex?.required ?? null);
   const failures = containsOneOf(literalsOfAny(patterns));
   if (prefix === null) return failures ?? everything;
-  return failures === null ? prefix : (text) => prefix(text) && failures(text);
+  if (failures === null) return prefix;
+  return {
+    test: (text) => failures.test(text) && prefix.test(text),
+    couldSpan: (left, right) => prefix.couldSpan(left, right) || failures.couldSpan(left, right),
+  };
 }

@@ -1,4 +1,5 @@
 /** Makes one picture of a connection from the lines that bear its id (`<F-MLFID>`): who came, as which users, and whether that failed (reference 2.6). */
+import { BoundedMap } from '../../base/bounded-map';
 import type { MatchedLine } from '../../model/ticket';
 import { type Captured, isSet, textOf } from './captured';
 
@@ -51,7 +52,7 @@ function overlay(session: Session, data: Captured): void {
 }
 
 export class Sessions {
-  private readonly kept = new Map<string, Kept>();
+  private readonly kept = new BoundedMap<Kept>(MOST_SESSIONS);
 
   /**
    * Joins a match to its session.
@@ -98,6 +99,11 @@ export class Sessions {
     return { session, nofail: isSet(session.data, 'nofail') };
   }
 
+  /** Whether something is kept of a session. */
+  isKept(id: string, now: number): boolean {
+    return this.find(id, now) !== null;
+  }
+
   private find(id: string, now: number): Session | null {
     const kept = this.kept.get(id);
     if (kept === undefined) return null;
@@ -109,11 +115,6 @@ export class Sessions {
   }
 
   private keep(id: string, session: Session, now: number): void {
-    this.kept.delete(id);
-    if (this.kept.size >= MOST_SESSIONS) {
-      const oldest = this.kept.keys().next();
-      if (!oldest.done) this.kept.delete(oldest.value);
-    }
     this.kept.set(id, { session, time: now });
   }
 }

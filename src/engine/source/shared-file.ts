@@ -156,7 +156,7 @@ export class SharedFile {
       const inOperation = attachment.inOperation || isNew(attachment);
       const key = `${from} ${inOperation}`;
       const lines = from === 0 ? batch.lines : batch.lines.slice(from);
-      const log = made.get(key) ?? { source: this.path, lines, inOperation };
+      const log = made.get(key) ?? { source: this.path, lines, inOperation, ascii: batch.ascii };
       made.set(key, log);
       if (!batch.late) attachment.place = to;
       attachment.handling = this.hand(attachment, log, batch.position);
