@@ -111,7 +111,14 @@ export function encodingOf(name: string, head: Buffer = Buffer.alloc(0)): TextEn
     case 'utf-16-be': {
       const marked = head.length >= 2 && head[0] === 0xfe && head[1] === 0xff;
       const bigEndian = canonical === 'utf-16-be' || (canonical === 'utf-16' && marked);
-      return { name, unit: 2, bigEndian, isPlain: never, plainIsAscii: false, decoderFor: byTextDecoder(bigEndian ? 'utf-16be' : 'utf-16le', 2) };
+      return {
+        name,
+        unit: 2,
+        bigEndian,
+        isPlain: never,
+        plainIsAscii: false,
+        decoderFor: byTextDecoder(bigEndian ? 'utf-16be' : 'utf-16le', 2),
+      };
     }
     default:
       return known(name, canonical);

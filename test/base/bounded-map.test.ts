@@ -31,7 +31,11 @@ class Model {
 }
 
 test('does what a Map would do', () => {
-  const keys = fc.oneof(fc.nat(30).map(String), fc.string({ maxLength: 3 }), fc.nat(9).map((n) => `${'x'.repeat(40)}${n}${'same end of all'}`));
+  const keys = fc.oneof(
+    fc.nat(30).map(String),
+    fc.string({ maxLength: 3 }),
+    fc.nat(9).map((n) => `${'x'.repeat(40)}${n}${'same end of all'}`),
+  );
   const steps = fc.array(fc.record<Step>({ kind: fc.constantFrom('set', 'set', 'delete', 'get'), key: keys }), { maxLength: 200 });
   fc.assert(
     fc.property(steps, fc.integer({ min: 1, max: 20 }), (list, capacity) => {
