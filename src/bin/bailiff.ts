@@ -6,6 +6,7 @@ import { systemClock } from '../base/clock';
 import { createLogger } from '../base/logger';
 import { createEngineControl } from '../panel/control/engine-control';
 import { isStanding, runStanding } from './start/standing';
+import { createGuard } from './verbs/guard';
 import { placeOf } from './verbs/place';
 import { printable } from './verbs/print';
 import { createProgress } from './verbs/progress';
@@ -44,6 +45,7 @@ function openWorld(options: Given, env: NodeJS.ProcessEnv): CliWorld {
     }),
     actor: actorOf(env),
     progress: createProgress({ clock: systemClock, write: output.stderr, terminal: process.stderr.isTTY }),
+    guard: createGuard(warn),
     read: readInput,
     warn,
   });

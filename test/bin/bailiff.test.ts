@@ -263,6 +263,8 @@ describe('bailiff itself', () => {
     expect((await cli().ask('--help')).stdout).toContain('  enable-jails JAIL[;JAIL…]');
     expect(await cli().ask('ban', '-h')).toMatchObject({ code: 0, stdout: expect.stringContaining('--reason TEXT') as string });
     expect(await cli().ask('-V')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Bailiff \d/) as string });
+    expect(await cli().ask('help', 'ban')).toEqual(await cli().ask('ban', '--help'));
+    expect(await cli().ask('help')).toEqual(await cli().ask('--help'));
     expect((await cli().ask()).code).toBe(2);
   });
 });

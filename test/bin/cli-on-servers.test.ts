@@ -1,4 +1,5 @@
 /** The program `bailiff` itself, run beside the stock server and beside ours: the verbs of `plesk bin ip_ban` and what they leave behind. */
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { formatLocalTime } from '../../src/base/local-time';
 import { KINDS, runningServer, type RunningServer, until } from '../support/two-servers';
@@ -6,9 +7,13 @@ import { runProgramAsync, type Said } from '../support/stock-server';
 
 const PROGRAM = path.resolve(__dirname, '../../dist/bin/bailiff.js');
 const FILES = {
+  // Takes its time to ban, and none to unban.
+  'action.d/paced.conf': '[Definition]\nactionban = true\nactionunban =\n',
   'jail.d/all.conf': [
     '[ssh]\nenabled = true\nlogpath = FOLDER/a.log\n',
     '[web]\nenabled = true\nlogpath = FOLDER/b.log\n',
+    '[paced]\nenabled = true\naction = paced\nlogpath = FOLDER/b.log\n',
+    '[bulk]\nenabled = true\naction =\nlogpath = FOLDER/b.log\n',
     '[late]\nlogpath = FOLDER/b.log\n',
     '[broken]\nlogpath = %(missing)s\n',
   ].join(''),
@@ -18,7 +23,7 @@ describe.each(KINDS)('bailiff beside %s', (kind) => {
   let server: RunningServer;
 
   beforeAll(async () => {
-    server = await runningServer(kind, FILES, 2, ['a.log', 'b.log']);
+    server = await runningServer(kind, FILES, 4, ['a.log', 'b.log']);
   });
   afterAll(async () => {
     // One that was started in between is nobody's child.
@@ -27,17 +32,27 @@ describe.each(KINDS)('bailiff beside %s', (kind) => {
   });
 
   const at = (name: string): string => path.join(server.side.folder, name);
-  function bailiff(...words: readonly string[]): Promise<Said> {
-    const place = ['-c', at('config'), '-s', at('f2b.sock'), '-p', at('f2b.pid'), '--log', at('fail2ban.log'), '--home', at('home')];
-    return runProgramAsync(process.execPath, [PROGRAM, ...place, '--daemon', 'direct', ...words], { ...process.env, SSH_CONNECTION: '' });
+  const place = (): readonly string[] => [
+    ...['-c', at('config'), '-s', at('f2b.sock'), '-p', at('f2b.pid'), '--log', at('fail2ban.log')],
+    ...['--home', at('home'), '--daemon', 'direct'],
+  ];
+  /** What it says of things that are still going on depends on how busy the machine is. */
+  async function bailiff(...words: readonly string[]): Promise<Said> {
+    const said = await all(...words);
+    return { ...said, stderr: said.stderr.replace(/^[^\n]* … \d+ s\n/gm, '') };
+  }
+  function all(...words: readonly string[]): Promise<Said> {
+    return runProgramAsync(process.execPath, [PROGRAM, ...place(), ...words], { ...process.env, SSH_CONNECTION: '' });
   }
   const done = (stdout: string): object => ({ stdout, stderr: '', code: 0 });
 
   test('tells who runs', async () => {
     const engine = kind === 'stock' ? 'fail2ban' : 'bailiff';
-    expect(JSON.parse((await bailiff('status', '--json')).stdout)).toMatchObject({ engine, jails: 2, banned: 0 });
+    expect(JSON.parse((await bailiff('status', '--json')).stdout)).toMatchObject({ engine, jails: 4, banned: 0 });
     expect((await bailiff('--info')).stdout).toContain('Status: active\nIP address ban period: 600\n');
-    expect(await bailiff('--jails')).toEqual(done('ssh     active\nweb     active\nlate    inactive\nbroken  inactive\n'));
+    expect(await bailiff('--jails')).toEqual(
+      done('ssh     active\nweb     active\npaced   active\nbulk    active\nlate    inactive\nbroken  inactive\n'),
+    );
   });
 
   test('bans, for a time of its own too, lists and lifts', async () => {
@@ -59,13 +74,41 @@ describe.each(KINDS)('bailiff beside %s', (kind) => {
   });
 
   test('tells how far a long list has come, and bans all of it once', async () => {
-    const list = Array.from({ length: 450 }, (_none, at) => `10.9.${at >> 8}.${at & 255},web`);
-    const said = await bailiff('--ban', [...list, list[0]].join(';'));
+    const list = Array.from({ length: 450 }, (_none, at) => `10.9.${at >> 8}.${at & 255},bulk`);
+    const said = await all('--ban', [...list, list[0]].join(';'));
     expect(said.stdout.split('\n')).toHaveLength(451);
     expect(said.stderr).toMatch(/^(?:banning: \d+ of 451 … \d+ s\n)*$/);
-    expect((await server.control.bannedIn('web')).filter(({ id }) => id.startsWith('10.9.'))).toHaveLength(450);
+    expect((await server.control.bannedIn('bulk')).filter(({ id }) => id.startsWith('10.9.'))).toHaveLength(450);
     expect((await bailiff('--unban', list.join(';'))).code).toBe(0);
-    expect((await server.control.bannedIn('web')).filter(({ id }) => id.startsWith('10.9.'))).toEqual([]);
+    expect((await server.control.bannedIn('bulk')).filter(({ id }) => id.startsWith('10.9.'))).toEqual([]);
+  });
+
+  test('never bans the address that its user comes from', async () => {
+    const words = ['-c', at('config'), '-s', at('f2b.sock'), '--home', at('home'), '--ban', '192.0.2.0/24,ssh;198.51.100.1,ssh'];
+    const env = { ...process.env, SSH_CONNECTION: '192.0.2.5 4711 198.51.100.1 22' };
+    const said = await runProgramAsync(process.execPath, [PROGRAM, ...words], env);
+    expect(said).toMatchObject({ stdout: '198.51.100.1 is banned in ssh.\n', code: 1 });
+    expect(said.stderr).toBe('bailiff: 192.0.2.0/24 in ssh: holds the address you come from\n');
+    await bailiff('unban', '198.51.100.1');
+  });
+
+  test('interrupted while it bans for another time, ends in order: the jail has its own time', async () => {
+    const own = await server.control.get('paced', 'bantime');
+    const list = Array.from({ length: 210 }, (_none, index) => `10.8.${index >> 8}.${index & 255},paced`);
+    const child = spawn(process.execPath, [PROGRAM, ...place(), '--ban', list.join(';'), '--time', '3h'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (part: Buffer) => (said += part.toString()));
+    child.stdout.resume();
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const first = async (): Promise<boolean> => (await server.control.bannedIn('paced')).length > 0;
+    await until('the first bans', first);
+    child.kill('SIGINT');
+    expect(await ended).toBe(1);
+    expect(said).toMatch(/finishing what is under way; once more to end at once\n/);
+    expect(said).toMatch(/interrupted: 10 of 210 were left as they are\n$/);
+    expect(await server.control.get('paced', 'bantime')).toBe(own);
   });
 
   test('changes what holds for all jails, and the server follows', async () => {
@@ -87,9 +130,9 @@ describe.each(KINDS)('bailiff beside %s', (kind) => {
     const said = await bailiff('--enable-jails', 'broken;late');
     expect(said).toMatchObject({ stdout: 'The jail late is active.\n', code: 1 });
     expect(said.stderr).toContain('bailiff: broken: ');
-    expect(await server.control.jails()).toEqual(['late', 'ssh', 'web']);
+    expect(await server.control.jails()).toEqual(['bulk', 'late', 'paced', 'ssh', 'web']);
     expect(await bailiff('--disable-jails', 'late')).toMatchObject({ stdout: 'The jail late is inactive.\n', code: 0 });
-    expect(await server.control.jails()).toEqual(['ssh', 'web']);
+    expect(await server.control.jails()).toEqual(['bulk', 'paced', 'ssh', 'web']);
   });
 
   test('tries a filter on a log, adds it with a jail, and bans with it', async () => {

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/logger';
 import { systemRunner } from '../../base/process';
 import { createResolver, type Resolver } from '../../base/resolver';
-import { processLock } from '../../contracts/database/process-lock';
+import { type ProcessLock, processLock } from '../../contracts/database/process-lock';
 import { BanDatabase } from '../../panel/control/bans/ban-database';
 import type { BanDesk } from '../../panel/control/bans/ban-desk';
 import { createBanDesk } from '../../panel/control/bans/desk';
@@ -70,7 +70,7 @@ export function lookingRooms(
 ): LookingRooms {
   const runner = systemRunner(clock);
   const keeper = new SnapshotKeeper(place.confdir);
-  const daemon = daemonOf(place, { control, clock, runner });
+  const daemon = oneAtATime(daemonOf(place, { control, clock, runner }), processLock(path.join(place.data, 'daemon.lock'), clock));
   const commands = { regexCommand: program('bailiff-regex'), serverCommand: program('bailiff-server') };
   return {
     keeper,
@@ -79,6 +79,16 @@ export function lookingRooms(
     logs: createLogs({ control, usual: place.log, folders: [...LOG_FOLDERS, path.dirname(place.log)] }),
     daemon,
     health: () => serverHealth({ control, clock, started: async () => (await daemon.state()).since }),
+  };
+}
+
+/** Processes that start and stop the same server wait for each other. */
+function oneAtATime(daemon: Daemon, lock: ProcessLock): Daemon {
+  return {
+    state: () => daemon.state(),
+    start: () => lock.run(() => daemon.start()),
+    stop: () => lock.run(() => daemon.stop()),
+    switchTo: (engine) => lock.run(() => daemon.switchTo(engine)),
   };
 }
 
@@ -91,10 +101,10 @@ export function workingRooms(
   { control, clock, logger }: ControlWorld,
   { keeper, notebook, changed }: { keeper: SnapshotKeeper; notebook: Notebook; changed: (jail: string | null) => void },
 ): WorkingRooms {
-  const lock = (name: string): ReturnType<typeof processLock> => processLock(path.join(place.data, `${name}.lock`), clock);
+  const lock = processLock(path.join(place.data, 'work.lock'), clock);
   const resolver = createResolver({ clock });
-  const editor = createEditor({ keeper, control, clock, logger, states: path.join(place.data, 'states'), lock: lock('editor') });
+  const editor = createEditor({ keeper, control, clock, logger, states: path.join(place.data, 'states'), lock });
   const database = new BanDatabase(async () => (await control.serverSettings()).dbfile, clock);
-  const desk = createBanDesk({ control, clock, database, manual: notebook, editor, changed, lock: lock('bans') });
+  const desk = createBanDesk({ control, clock, database, manual: notebook, editor, changed, lock });
   return { editor, desk, trusted: createTrustedList({ keeper, editor, notes: notebook, resolver, clock }), database, resolver };
 }

@@ -49,6 +49,13 @@ function portions(items: readonly BanItem[]): readonly { readonly jail: string |
   });
 }
 
+/** An answer, with what an interruption left undone. */
+function told({ guard }: CliWorld, items: readonly BanItem[], { text, json, failures = [] }: Answer): Answer {
+  const treated = text.split('\n').length - 1 + failures.length;
+  const rest = guard.interrupted ? [`interrupted: ${Math.max(0, items.length - treated)} of ${items.length} were left as they are`] : [];
+  return { text, json, failures: [...failures, ...rest] };
+}
+
 async function ban({ words, options }: Call, world: CliWorld): Promise<Answer> {
   const items = banItems(words, BAN_FORM);
   const everywhere = options.has('all-services');
@@ -65,11 +72,16 @@ async function ban({ words, options }: Call, world: CliWorld): Promise<Answer> {
     () => `banning: ${results.length} of ${items.length}`,
     async () => {
       for (const { jail, ids } of portions(items)) {
-        results.push(...(await banByHand(rooms, world.actor, { ids, jail, duration, reason })));
+        if (world.guard.interrupted) break;
+        results.push(...(await world.guard.during(() => banByHand(rooms, world.actor, { ids, jail, duration, reason }))));
       }
     },
   );
-  return itemAnswer(results, ({ id, jail }) => `${id} is banned in ${jail}.`);
+  return told(
+    world,
+    items,
+    itemAnswer(results, ({ id, jail }) => `${id} is banned in ${jail}.`),
+  );
 }
 
 async function unban({ words }: Call, world: CliWorld): Promise<Answer> {
@@ -82,11 +94,13 @@ async function unban({ words }: Call, world: CliWorld): Promise<Answer> {
     async () => {
       for (const { jail, ids } of portions(items)) {
         const portion = ids.map((id) => ({ id, jail }));
-        results.push(...(await unbanItems(rooms, world.actor, portion)));
+        if (world.guard.interrupted) break;
+        results.push(...(await world.guard.during(() => unbanItems(rooms, world.actor, portion))));
       }
     },
   );
-  return itemAnswer(results, ({ id, jail }) => (jail === '' ? `${id} is banned no longer.` : `${id} is banned in ${jail} no longer.`));
+  const free = ({ id, jail }: ItemResult): string => (jail === '' ? `${id} is banned no longer.` : `${id} is banned in ${jail} no longer.`);
+  return told(world, items, itemAnswer(results, free));
 }
 
 export const banVerbs: readonly Verb[] = [

@@ -29,7 +29,8 @@ export function tellError(error: unknown, { stderr }: Output): number {
  */
 export async function runCommandLine(argv: readonly string[], open: (options: Given) => CliWorld, output: Output): Promise<number> {
   try {
-    const { verb, call } = readCall(argv, VERBS, SHARED);
+    const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+    const { verb, call } = readCall(words, VERBS, SHARED);
     const { options } = call;
     if (options.has('help') || (verb === null && !options.has('version'))) {
       output.stdout(verb === null ? programHelp() : verbHelp(verb));

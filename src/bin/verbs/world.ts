@@ -13,6 +13,7 @@ import type { Actor } from '../../panel/web/acts/actor';
 import { type LookingRooms, lookingRooms, type WorkingRooms, workingRooms } from '../rooms/control-rooms';
 import type { History } from '../../panel/history/history';
 import type { Notebook } from '../../panel/history/notebook';
+import type { Guard } from './guard';
 import type { CliPlace } from './place';
 import type { Progress } from './progress';
 
@@ -29,6 +30,7 @@ export interface CliWorld extends LookingRooms {
   readonly place: CliPlace;
   readonly actor: Actor;
   readonly progress: Progress;
+  readonly guard: Guard;
   /** The history and the notebook. */
   books(this: void): Promise<Books>;
   /** What changes something, with what its deeds are written down with. */
@@ -44,6 +46,7 @@ export interface CliDeps {
   readonly logger: Logger;
   readonly actor: Actor;
   readonly progress: Progress;
+  readonly guard: Guard;
   readonly read: (file: string) => Promise<string>;
   /** Tells something on standard error. */
   readonly warn: (text: string) => void;
@@ -89,6 +92,7 @@ export function createCliWorld(place: CliPlace, deps: CliDeps): CliWorld {
     place,
     actor: deps.actor,
     progress: deps.progress,
+    guard: deps.guard,
     read: deps.read,
     books,
     working: () => (worked ??= work()),

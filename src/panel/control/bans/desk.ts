@@ -28,7 +28,7 @@ export interface DeskDeps {
   readonly editor: Pick<Editor, 'apply'> | null;
   /** Told in which jail (null: in all) bans were changed. */
   readonly changed: (jail: string | null) => void;
-  /** Keeps the desks of other processes waiting; nobody else is there when not given. */
+  /** The editor's: while a jail has another ban time for a moment, nobody may load the files. Nobody else is there when not given. */
   readonly lock?: ProcessLock;
 }
 
@@ -37,7 +37,7 @@ export function createBanDesk(deps: DeskDeps): BanDesk {
   let turn: Promise<unknown> = Promise.resolve();
   /** One after the other: a jail's ban time may be another one meanwhile. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = turn.then(() => (deps.lock ?? noLock).run(work));
+    const result = turn.then(work);
     turn = result.catch(() => undefined);
     return result;
   }
@@ -110,7 +110,9 @@ class Desk {
         now,
       );
       for (const part of partsOf(due.lift.map(({ id }) => id))) await control.unban(jail, part);
-      for (const { id, until } of due.lengthen) await banForLength({ ...this.deps }, jail, [id], Math.ceil(until - now));
+      for (const { id, until } of due.lengthen) {
+        await this.#alone(() => banForLength(this.deps, jail, [id], Math.ceil(until - now)));
+      }
       for (const { id } of [...due.lift, ...due.forget]) await manual.removeManualBan(jail, id);
       if (due.lift.length + due.lengthen.length > 0) this.deps.changed(jail);
     }
@@ -128,7 +130,7 @@ class Desk {
     if (ids.length === 0) return [];
     const started = this.deps.clock.now();
     let trouble: string | null = null;
-    await banForLength(this.deps, jail, ids, length).catch((error: unknown) => (trouble = messageOf(error)));
+    await this.#alone(() => banForLength(this.deps, jail, ids, length)).catch((error: unknown) => (trouble = messageOf(error)));
     changed(jail);
     const ends = await endsIn(control, jail).catch(() => new Map<string, number>());
     const until = length === null || length === -1 ? null : now + length;
@@ -149,6 +151,10 @@ class Desk {
       });
     }
     return results;
+  }
+
+  #alone(work: () => Promise<void>): Promise<void> {
+    return (this.deps.lock ?? noLock).run(work);
   }
 
   async #lift(jail: string | null, ids: readonly string[]): Promise<readonly ItemResult[]> {
