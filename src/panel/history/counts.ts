@@ -7,6 +7,8 @@ import { firstKeys } from './ranking';
 
 /** More than a page ever shows. */
 const MAX_TOP = 1000;
+/** Days of a hundred years, or hours of four. */
+const MAX_STARTS = 36_500;
 /** Addresses and networks are many: over a longer time than this only their days are added up, seconds. */
 const BY_HOURS = 2 * DAY;
 
@@ -39,14 +41,48 @@ export async function countRows(sql: Sql, { from, to, step, by, only }: CountQue
     const all = `SELECT c.start, '' AS key, sum(c.failures) AS failures, sum(c.bans) AS bans FROM counts c WHERE ${where} GROUP BY c.start`;
     return (await sql.all(all, values)).map(countRow);
   }
-  const name = by === 'jail' ? 'j.name' : by === 'country' ? 'c.key' : "CASE c.key WHEN 0 THEN '' ELSE cast(c.key AS TEXT) END";
-  if (only !== undefined) values.push(JSON.stringify(only));
-  const rows = await sql.all(
-    `SELECT c.start, ${name} AS key, c.failures, c.bans FROM counts c ${by === 'jail' ? 'JOIN jails j ON j.id = c.key ' : ''}WHERE ${where} ` +
-      `${only === undefined ? '' : `AND ${name} IN (SELECT value FROM json_each(?)) `}ORDER BY c.start, 2`,
-    values,
-  );
-  return rows.map(countRow);
+  const rows = await sql.all(only === undefined ? `SELECT ${COUNTED} FROM counts c WHERE ${where}` : PICKED, [
+    ...(only === undefined ? [] : [JSON.stringify(await numbersOf(sql, by, only)), JSON.stringify(await startsOf(sql, values, seconds))]),
+    ...values,
+  ]);
+  const names = by === 'jail' ? await jailNames(sql) : null;
+  return rows
+    .map((row) => ({ ...countRow(row), ...(names === null ? {} : { key: names.get(Number(row['key'])) ?? '' }) }))
+    .sort((a, b) => a.start - b.start || (a.key < b.key ? -1 : 1));
+}
+
+const COUNTED = 'c.start, c.key, c.failures, c.bans';
+/** Row by row by the primary key: of thousands of networks in an hour a few are wanted. */
+const PICKED =
+  `SELECT ${COUNTED} FROM json_each(?) k CROSS JOIN json_each(?) n CROSS JOIN counts c ON c.start = n.value AND c.key = k.value ` +
+  'WHERE c.dimension = ? AND c.step = ? AND c.start >= ? AND c.start < ?';
+
+/** Keys as `counts` has them; names that nobody knows are left out. */
+async function numbersOf(sql: Sql, by: 'jail' | 'country' | 'network', keys: readonly string[]): Promise<readonly (string | number)[]> {
+  if (by === 'country') return keys;
+  if (by === 'network') return keys.map((key) => (key === '' ? 0 : Number(key))).filter(Number.isInteger);
+  const wanted = new Set(keys);
+  return [...(await jailNames(sql))].filter(([, name]) => wanted.has(name)).map(([id]) => id);
+}
+
+async function jailNames(sql: Sql): Promise<ReadonlyMap<number, string>> {
+  const rows = await sql.all('SELECT id, name FROM jails');
+  return new Map(rows.map((row) => [Number(row['id']), String(row['name'])]));
+}
+
+/** The beginnings of the hours or days in a time, as far as there are rows at all. */
+async function startsOf(
+  sql: Sql,
+  [dimension = 0, step = 0, from = 0, to = 0]: readonly SqlValue[],
+  seconds: number,
+): Promise<readonly number[]> {
+  const row = await sql.get('SELECT min(start) AS oldest, max(start) AS newest FROM counts WHERE dimension = ? AND step = ?', [
+    dimension,
+    step,
+  ]);
+  const first = Math.max(Number(from), Number(row?.['oldest'] ?? 0));
+  const end = Math.min(Number(to), Number(row?.['newest'] ?? -1) + 1);
+  return Array.from({ length: Math.min(MAX_STARTS, Math.max(0, Math.ceil((end - first) / seconds))) }, (_, at) => first + at * seconds);
 }
 
 function countRow(row: Row): CountRow {

@@ -2,8 +2,8 @@
 import type { Sql } from '../../contracts/database/connection';
 import { DAY } from './event-writer';
 
-/** Best of each day that are taken; when those don't decide, four times as many, and in the end all. */
-const TAKEN = [64, 256, 1024];
+/** Best of each day that are taken; when those don't decide, more, and in the end all. */
+const TAKEN = [32, 128, 1024];
 
 export interface Ranking {
   readonly dimension: number;
