@@ -1,5 +1,5 @@
 /** The verbs of `bailiff` for jails, filters, logs, history and the whole configuration, over real files; every mistake names what would be right. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../src/base/clock';
 import { silentLogger } from '../../src/base/logger';
@@ -276,8 +276,11 @@ describe('the history', () => {
     expect((await at.ask('top', '--of', 'jail', '--by', 'failures')).stdout).toMatch(/^JAIL +BANS +FAILURES\nssh +1 +1200\n$/);
   });
 
-  it('says why it is empty', async () => {
-    expect((await cli().ask('history')).stdout).toBe('The history is empty: bailiff-web fills it from the log while it runs.\n');
+  it('says why it is empty, and is not made by looking at it', async () => {
+    const at = cli();
+    expect((await at.ask('history')).stdout).toBe('The history is empty: bailiff-web fills it from the log while it runs.\n');
+    for (const words of [['top'], ['audit'], ['doctor'], ['status'], ['--banned'], ['--jails'], ['jail', 'list']]) await at.ask(...words);
+    expect(readdirSync(path.join(at.folder, 'home'))).toEqual([]);
   });
 });
 

@@ -16,6 +16,8 @@ const FAILREGEX: OptionSpec = { name: 'failregex', value: 'REGEX', meaning: 'ins
 const IGNOREREGEX: OptionSpec = { name: 'ignoreregex', value: 'REGEX', meaning: 'and which of these lines do not count', many: true };
 const TEXT = [FILE, FAILREGEX, IGNOREREGEX];
 const MOST_LINES = 1_000_000;
+/** Jails that a list names of each filter. */
+const SHOWN = 5;
 
 async function filterOf({ words }: Call, { configuration }: CliWorld, verb: string): Promise<DefinitionView> {
   const [name, ...others] = words;
@@ -26,13 +28,19 @@ async function filterOf({ words }: Call, { configuration }: CliWorld, verb: stri
   return filter;
 }
 
+/** The first names, and how many more there are. */
+function someOf(names: readonly string[]): string {
+  const more = names.length - SHOWN;
+  return names.slice(0, SHOWN).join(', ') + (more > 0 ? ` (+${more})` : '');
+}
+
 async function list({ words }: Call, { configuration }: CliWorld): Promise<Answer> {
   noWords('filter list', words);
   const filters = await configuration.filters();
   const rows = filters.map(({ name, origin, usedBy, problems }) => [
     name,
     origin,
-    usedBy.join(', '),
+    someOf(usedBy),
     problems.length === 0 ? '' : String(problems.length),
   ]);
   const json = filters.map(({ name, origin, usedBy, problems }) => ({ name, origin, usedBy, problems }));

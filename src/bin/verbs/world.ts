@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import type { Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
+import { exists } from '../../base/files';
 import { makePrivateFolder } from '../../base/folders';
 import type { Logger } from '../../base/logger';
 import { parseAddress } from '../../model/address';
@@ -31,7 +32,7 @@ export interface CliWorld extends LookingRooms {
   readonly actor: Actor;
   readonly progress: Progress;
   readonly guard: Guard;
-  /** The history and the notebook. */
+  /** The history and the notebook, to look at: where there are none yet, none are made. */
   books(this: void): Promise<Books>;
   /** What changes something, with what its deeds are written down with. */
   working(this: void): Promise<WorkingRooms & Books & Pick<CliWorld, 'clock' | 'logger' | 'control' | 'daemon'>>;
@@ -74,12 +75,16 @@ function userName(): string {
 export function createCliWorld(place: CliPlace, deps: CliDeps): CliWorld {
   const { control, clock, logger } = deps;
   const looking = lookingRooms(place, deps, PATIENCE);
-  let opened: Promise<Books & { close(): Promise<void> }> | null = null;
+  const opened: Promise<OpenBooks>[] = [];
+  let looked: Promise<OpenBooks> | null = null;
   let worked: Promise<WorkingRooms & Books & Pick<CliWorld, 'clock' | 'logger' | 'control' | 'daemon'>> | null = null;
 
-  const books = (): Promise<Books & { close(): Promise<void> }> => (opened ??= openBooks(place, deps));
+  function opening(books: Promise<OpenBooks>): Promise<OpenBooks> {
+    opened.push(books);
+    return books;
+  }
   async function work(): ReturnType<CliWorld['working']> {
-    const { history, notebook } = await books();
+    const { history, notebook } = await opening(openBooks(place, deps));
     const rooms = workingRooms(place, deps, { keeper: looking.keeper, notebook, changed: NOBODY_CHANGED });
     return { ...rooms, history, notebook, clock, logger, control, daemon: looking.daemon };
   }
@@ -94,30 +99,30 @@ export function createCliWorld(place: CliPlace, deps: CliDeps): CliWorld {
     progress: deps.progress,
     guard: deps.guard,
     read: deps.read,
-    books,
+    books: () => (looked ??= opening(exists(place.historyDatabase) ? openBooks(place, deps) : openAt(':memory:', deps))),
     working: () => (worked ??= work()),
     async close() {
       await (await worked?.catch(() => null))?.database.close();
-      await (await opened?.catch(() => null))?.close();
+      for (const books of opened) await (await books.catch(() => null))?.close();
       control.close();
     },
   };
 }
 
+type OpenBooks = Books & { close(): Promise<void> };
+
+async function openAt(file: string, { clock, logger }: CliDeps): Promise<OpenBooks> {
+  const database = await openHistoryDatabase(file, clock, logger);
+  return { history: new SqliteHistory(database), notebook: new SqliteNotebook(database), close: () => database.close() };
+}
+
 /** Without our own database the server can still be steered: then nothing is written down, which is told. */
-async function openBooks(
-  { historyDatabase, data }: CliPlace,
-  { clock, logger, warn }: CliDeps,
-): Promise<Books & { close(): Promise<void> }> {
-  const open = async (file: string): Promise<Books & { close(): Promise<void> }> => {
-    const database = await openHistoryDatabase(file, clock, logger);
-    return { history: new SqliteHistory(database), notebook: new SqliteNotebook(database), close: () => database.close() };
-  };
+async function openBooks({ historyDatabase, data }: CliPlace, deps: CliDeps): Promise<OpenBooks> {
   try {
     makePrivateFolder(data);
-    return await open(historyDatabase);
+    return await openAt(historyDatabase, deps);
   } catch (error) {
-    warn(`nothing of this is written down, our own database cannot be opened: ${messageOf(error)}`);
-    return open(':memory:');
+    deps.warn(`our own database cannot be opened, nothing is written down: ${messageOf(error)}`);
+    return openAt(':memory:', deps);
   }
 }
