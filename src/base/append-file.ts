@@ -20,6 +20,10 @@ const BURST = 128 * 1024;
 export class AppendFile {
   readonly path: string;
   private handle: number | null = null;
+  /** Texts since the last writing. */
+  private fresh: string[] = [];
+  private freshLength = 0;
+  /** What could not be written. */
   private waiting: Buffer[] = [];
   private waitingBytes = 0;
   private dropped = 0;
@@ -34,14 +38,11 @@ export class AppendFile {
   /** Adds a text: it is written before the next events are handled, at once when much waits. Never throws. */
   append(text: string): void {
     if (this.closed) return;
-    const bytes = Buffer.from(text, 'utf8');
-    this.waiting.push(bytes);
-    this.waitingBytes += bytes.length;
-    const max = this.options.maxBuffer ?? MAX_BUFFER;
-    if (this.waitingBytes >= Math.min(BURST, max) && !this.failing) this.flush();
-    while (this.waitingBytes > max && this.waiting.length > 1) {
-      this.waitingBytes -= this.waiting.shift()?.length ?? 0;
-      this.dropped++;
+    if (this.failing) this.keep(text);
+    else {
+      this.fresh.push(text);
+      this.freshLength += text.length;
+      if (this.freshLength >= Math.min(BURST, this.options.maxBuffer ?? MAX_BUFFER)) this.flush();
     }
     if (this.scheduled) return;
     this.scheduled = true;
@@ -53,9 +54,15 @@ export class AppendFile {
 
   /** Writes what waits. False when that failed: it goes on waiting, and the next text tries again. */
   flush(): boolean {
+    let { fresh } = this;
+    this.fresh = [];
+    this.freshLength = 0;
     try {
       this.handle ??= fs.openSync(this.path, 'a', this.options.mode ?? MODE);
-      while (this.waiting.length > 0) this.writeWaiting(this.handle);
+      while (this.waiting.length > 0) this.write(this.handle, Buffer.concat(this.waiting));
+      if (fresh.length > 0) this.write(this.handle, Buffer.from(fresh.join(''), 'utf8'));
+      fresh = [];
+      while (this.waiting.length > 0) this.write(this.handle, Buffer.concat(this.waiting));
       if (this.dropped > 0) {
         this.options.onError?.(`${this.path}: ${this.dropped} entries were lost while it could not be written`);
         this.dropped = 0;
@@ -63,6 +70,7 @@ export class AppendFile {
       this.failing = false;
       return true;
     } catch (error) {
+      for (const text of fresh) this.keep(text);
       if (!this.failing) this.options.onError?.(`${this.path} cannot be written: ${messageOf(error)}`);
       this.failing = true;
       return false;
@@ -79,17 +87,27 @@ export class AppendFile {
   /** Writes what waits and closes the file; texts that come later are dropped. */
   close(): void {
     if (this.closed) return;
-    if (this.waiting.length > 0) this.flush();
+    if (this.waiting.length + this.fresh.length > 0) this.flush();
     this.closed = true;
     this.release();
   }
 
-  private writeWaiting(handle: number): void {
-    const all = this.waiting.length === 1 ? (this.waiting[0] ?? Buffer.alloc(0)) : Buffer.concat(this.waiting);
+  private write(handle: number, all: Buffer): void {
     const written = fs.writeSync(handle, all);
     // A full disk may take a part: only the rest waits on.
     this.waiting = written < all.length ? [all.subarray(written)] : [];
     this.waitingBytes = all.length - written;
+  }
+
+  private keep(text: string): void {
+    const bytes = Buffer.from(text, 'utf8');
+    this.waiting.push(bytes);
+    this.waitingBytes += bytes.length;
+    const max = this.options.maxBuffer ?? MAX_BUFFER;
+    while (this.waitingBytes > max && this.waiting.length > 1) {
+      this.waitingBytes -= this.waiting.shift()?.length ?? 0;
+      this.dropped++;
+    }
   }
 
   private release(): void {

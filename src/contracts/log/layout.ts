@@ -23,9 +23,16 @@ export interface LayoutOptions {
   readonly format?: string;
 }
 
+let lastTime = { milliseconds: NaN, text: '' };
+
 /** `YYYY-MM-DD HH:MM:SS,mmm` in local time. */
 export function logTime(seconds: number): string {
   const milliseconds = Math.floor(seconds * 1000 + 1e-3);
+  if (milliseconds !== lastTime.milliseconds) lastTime = { milliseconds, text: timeText(milliseconds) };
+  return lastTime.text;
+}
+
+function timeText(milliseconds: number): string {
   const fraction = String(((milliseconds % 1000) + 1000) % 1000).padStart(3, '0');
   return `${formatLocalTime(Math.floor(milliseconds / 1000))},${fraction}`;
 }
@@ -40,18 +47,17 @@ export function formatRecord(record: LogRecord, time: number, pid: number, optio
   return `${date}${sourceOf(record, pid, options.padding)}${record.message}`;
 }
 
-const sources = new Map<string, string>();
+/** The last source that was written: the same for many records. */
+let last = { name: '', level: '', pid: 0, padding: false, text: '' };
 
-/** `fail2ban.actions        [28976]: NOTICE  `: the same for many records. */
+/** `fail2ban.actions        [28976]: NOTICE  ` */
 function sourceOf({ name, level }: LogRecord, pid: number, padding: boolean): string {
-  const key = `${name} ${level} ${pid} ${padding}`;
-  let text = sources.get(key);
-  if (text === undefined) {
+  if (last.name !== name || last.level !== level || last.pid !== pid || last.padding !== padding) {
     const words = LEVEL_TEXT[level];
-    text = padding ? `${name.padEnd(24)}[${pid}]: ${words.padEnd(7)} ` : `${name}[${pid}]: ${words} `;
-    if (sources.size < 1000) sources.set(key, text);
+    const text = padding ? `${name.padEnd(24)}[${pid}]: ${words.padEnd(7)} ` : `${name}[${pid}]: ${words} `;
+    last = { name, level, pid, padding, text };
   }
-  return text;
+  return last.text;
 }
 
 const FIELD = /%(?:%|\((\w+)\)([-0]?)(\d{0,3})(?:\.\d{1,3})?[sdf])/g;

@@ -79,10 +79,11 @@ class RegexFilter implements LineFilter {
       const line = lines[index] as string;
       try {
         const beginning = dates.beginning === undefined ? null : dates.beginning(index);
-        if (beginning === null) this.processLine(dates.read(index), batch, now, failures);
+        if (beginning === null) this.processLine(dates.read(index), line, batch, now, failures);
         else {
           if (beginning !== begun) time = this.plausible.timeFor(beginning.of(line), source, inOperation, now);
-          if (time !== null && this.couldMatch(line, beginning)) this.match(beginning.partsOf(line), time, now, ascii, failures);
+          if (time !== null && this.couldMatch(line, beginning.before, line.charAt(beginning.end)))
+            this.match(beginning.partsOf(line), time, now, ascii, failures);
         }
         begun = beginning;
       } catch (error) {
@@ -93,10 +94,12 @@ class RegexFilter implements LineFilter {
     return failures;
   }
 
-  /** The pre-filter's answer for a line without its date, mostly without cutting it out. */
-  private couldMatch(line: string, { before, end }: Beginning): boolean {
-    if (before !== '' && this.preFilter.couldSpan(before.slice(-1), line.charAt(end))) return true;
-    return this.preFilter.test(line);
+  /**
+   * The pre-filter's answer for a line without its date, mostly without cutting it out.
+   * @param before what stands before the date, and the first sign behind it
+   */
+  private couldMatch(line: string, before: string, behind: string): boolean {
+    return this.preFilter.test(line) || (before !== '' && this.preFilter.couldSpan(before.charAt(before.length - 1), behind));
   }
 
   private match(line: LineParts, time: number, now: number, ascii: boolean, failures: Failure[]): void {
@@ -106,7 +109,13 @@ class RegexFilter implements LineFilter {
     }
   }
 
-  private processLine(date: LineDate, { source, inOperation }: LogBatch, now: number, failures: Failure[]): void {
+  private processLine(
+    date: LineDate,
+    raw: string,
+    { source, inOperation, ascii = false }: LogBatch,
+    now: number,
+    failures: Failure[],
+  ): void {
     const odd = hasOwnDate(date) ? null : this.plausible.oddBefore(source, date.time !== null, now);
     const line = partsOf(date, odd);
     if (date.failed !== undefined) {
@@ -114,15 +123,21 @@ class RegexFilter implements LineFilter {
       return;
     }
     const time = odd?.time ?? this.plausible.timeFor(date, source, inOperation, now);
+    const whole = hasOwnDate(date);
+    if (whole && !this.couldMatch(raw, date.before, date.after.charAt(0))) return;
     const text = textOfParts(line);
-    if (!this.preFilter.test(text)) return;
+    if (!whole && !this.preFilter.test(text)) return;
     if (time === null) {
       if (date.time === null && this.patterns.failregex.some((pattern) => pattern.test(`${text}\n`))) this.plausible.undated(text, now);
       if (date.time === null) this.matcher.hold(line);
       return;
     }
+    if (date.dated) {
+      this.match(line, time, now, ascii, failures);
+      return;
+    }
     const { hits } = this.matcher.match(line, now);
-    if (hits.length > 0 && !date.dated) this.plausible.undated(text, now);
+    if (hits.length > 0) this.plausible.undated(text, now);
     for (const hit of hits) {
       const failure = failureOf(hit, time);
       if (failure !== null) failures.push(failure);

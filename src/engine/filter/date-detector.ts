@@ -16,11 +16,21 @@ interface Entry {
   lastUsed: number;
   /** Offset of its last match. */
   distance: number;
+  /** What it finds in an enclosed date, and which one that is. */
+  enclosed: EnclosedDate | null;
+  inEnclosed: FoundDate | null;
 }
 
 export interface DatedLine {
   readonly template: DateTemplate;
   readonly found: FoundDate;
+}
+
+/** A date in brackets, far from the line's beginning, with nothing else in the line that could be a date: what a template finds there is the same wherever it stands. */
+export interface EnclosedDate {
+  /** A line that has it, and where it begins there. */
+  readonly line: string;
+  readonly at: number;
 }
 
 /** Where the last date stood, and the characters around its ends. */
@@ -44,6 +54,18 @@ function sameBoundaries(text: string, place: Place): boolean {
 
 const weightOf = (entry: Entry): number => (entry.hits * entry.base) / Math.max(1, entry.distance);
 
+function findAnywhere(entry: Entry, text: string, enclosed: EnclosedDate | null, at: number): FoundDate | null {
+  if (enclosed === null) return entry.template.find(text);
+  if (entry.enclosed !== enclosed) {
+    entry.enclosed = enclosed;
+    entry.inEnclosed = entry.template.find(enclosed.line);
+  }
+  const found = entry.inEnclosed;
+  if (found === null) return null;
+  const by = at - enclosed.at;
+  return { start: found.start + by, end: found.end + by, from: found.from + by, to: found.to + by, field: found.field };
+}
+
 export class DateDetector {
   private readonly entries: Entry[];
   private last = -1;
@@ -51,7 +73,15 @@ export class DateDetector {
   private firstUnused = 0;
 
   constructor(templates: readonly WeightedTemplate[]) {
-    this.entries = templates.map(({ template, weight }) => ({ template, base: weight, hits: 0, lastUsed: 0, distance: FAR }));
+    this.entries = templates.map(({ template, weight }) => ({
+      template,
+      base: weight,
+      hits: 0,
+      lastUsed: 0,
+      distance: FAR,
+      enclosed: null,
+      inEnclosed: null,
+    }));
   }
 
   /** The templates in their present order with their hits, as `fail2ban-regex` lists them. */
@@ -62,15 +92,16 @@ export class DateDetector {
   /**
    * The date in a line and the template that found it; null when no template does.
    * @param now seconds since the epoch
+   * @param enclosed a date that this line has at `at` as well, and no other
    */
-  find(text: string, now: number): DatedLine | null {
+  find(text: string, now: number, enclosed: EnclosedDate | null = null, at = 0): DatedLine | null {
     const last = this.entries[this.last];
     let tried = -1;
     let other: { index: number; found: FoundDate } | null = null;
     if (last !== undefined) {
       const anchored = last.template.lineBegin || last.template.lineEnd;
       const narrow = !anchored && sameBoundaries(text, this.place);
-      const found = narrow ? last.template.find(text, this.place.start, this.place.end) : last.template.find(text);
+      const found = narrow ? this.findIn(last, text, enclosed, at) : findAnywhere(last, text, enclosed, at);
       if (!narrow) tried = this.last;
       if (found !== null) {
         const here = found.start === this.place.start && found.end === this.place.end;
@@ -81,12 +112,19 @@ export class DateDetector {
     for (let index = 0; index < this.entries.length; index++) {
       const entry = this.entries[index];
       if (entry === undefined || index === tried) continue;
-      const found = entry.template.find(text);
+      const found = findAnywhere(entry, text, enclosed, at);
       if (found === null) continue;
       if (this.takes(entry, index, found.start)) return this.accept(index, found, text, now);
       if (other === null || found.start < other.found.start) other = { index, found };
     }
     return other === null ? null : this.accept(other.index, other.found, text, now);
+  }
+
+  /** What a template finds where the last date stood. */
+  private findIn(entry: Entry, text: string, enclosed: EnclosedDate | null, at: number): FoundDate | null {
+    const { start, end } = this.place;
+    const known = enclosed === null ? null : findAnywhere(entry, text, enclosed, at);
+    return known !== null && known.start === start && known.end === end ? known : entry.template.find(text, start, end);
   }
 
   /** Counts a line that begins as the last one did, whose date is therefore known. */

@@ -2,7 +2,8 @@
 import type { Logger } from '../../base/logger';
 import { ownText } from '../../base/own-text';
 import type { LogBatch } from '../../model/ticket';
-import { type DatedLine, DateDetector } from './date-detector';
+import { holdAscii } from '../../regex/run-v8';
+import { type DatedLine, DateDetector, type EnclosedDate } from './date-detector';
 import type { DateTemplate, FoundDate } from './date-template';
 import { type WeightedTemplate, templatesOf } from './date-templates';
 import type { LineParts } from './line-buffer';
@@ -112,9 +113,27 @@ const LONGER_BEHIND = /^(?:\s\s|[.,]\p{Nd})/u;
 /** The default templates all have a clock with colons, or a run of digits; other letters may be digits of other scripts. */
 const COULD_BE_DATED = /\d:\d|\d{6}|(?![\0-\x7f])\p{Nd}/u;
 
+/** Templates that begin with a line reach over two signs before the date. */
+const NEAR_BEGIN = 3;
+
+/** A default template without a clock has eight digits in a row, or the sign of TAI64N; without either, and without other digits, there is no date. */
+const OTHER_DATE = /\d:\d|\d{8}|@|(?![\0-\x7f])\p{Nd}/u;
+
+function hasOtherDate(line: string, from: number, to: number): boolean {
+  return OTHER_DATE.test(line.slice(0, from)) || OTHER_DATE.test(line.slice(to));
+}
+
+/** The date of a line when it stands in brackets, which no default template takes for a part of a date, and is the only one. */
+function enclosedDate(line: string, { from, to }: FoundDate): (EnclosedDate & { readonly text: string }) | null {
+  if (from <= NEAR_BEGIN || line.charAt(from - 1) !== '[' || line.charAt(to) !== ']') return null;
+  if (hasOtherDate(line, from - 1, to + 1)) return null;
+  return { line: ownText(line), at: from, text: ownText(line.slice(from - 1, to + 1)) };
+}
+
 class SourceDates implements DateStream {
   readonly detector: DateDetector;
   private beginning: Beginning | null = null;
+  private enclosed: (EnclosedDate & { readonly text: string }) | null = null;
   private lastText = '';
   private lastTime: number | null = null;
   private known: { template: DateTemplate; text: string; now: number; time: number | null; zoned: boolean } | null = null;
@@ -130,6 +149,7 @@ class SourceDates implements DateStream {
 
   open(batch: LogBatch, now: number): DateReader {
     const known: (Beginning | LineDate)[] = [];
+    this.enclosed = null;
     const look = (index: number): Beginning | LineDate => {
       while (known.length <= index) known.push(this.lookAt(batch, known.length, now));
       return known[index] as Beginning | LineDate;
@@ -152,6 +172,7 @@ class SourceDates implements DateStream {
     if (time !== undefined) return { before: '', date: '', after: line, time, dated: true, zoned: false };
     const { beginning } = this;
     if (beginning !== null && this.beginsAlike(line, beginning, now)) return beginning;
+    if (batch.ascii === true) holdAscii(line);
     const date = this.dateOf(line, now);
     return this.beginning !== null && this.beginning !== beginning ? this.beginning : date;
   }
@@ -171,7 +192,7 @@ class SourceDates implements DateStream {
 
   private dateOf(line: string, now: number): LineDate {
     if (this.standard && !COULD_BE_DATED.test(line)) return this.undated('', line, now);
-    const dated = this.detector.find(line, now);
+    const dated = this.findDate(line, now);
     if (dated === null) return this.undated('', line, now);
     this.beginning = null;
     const { found, template } = dated;
@@ -204,6 +225,18 @@ class SourceDates implements DateStream {
     }
     this.logger.log('ERROR', 'fail2ban.filter', `findFailure failed to parse timeText: ${text}`);
     return this.undated(before, after, now, text);
+  }
+
+  /** The date that stood in brackets in a line before is looked for at once: access logs have it behind addresses of all lengths. */
+  private findDate(line: string, now: number): DatedLine | null {
+    const { enclosed } = this;
+    if (enclosed !== null) {
+      const at = line.indexOf(enclosed.text);
+      if (at >= NEAR_BEGIN && !hasOtherDate(line, at, at + enclosed.text.length)) return this.detector.find(line, now, enclosed, at + 1);
+    }
+    const dated = this.detector.find(line, now);
+    this.enclosed = dated === null || !this.standard ? null : enclosedDate(line, dated.found);
+    return dated;
   }
 
   /**

@@ -10,7 +10,7 @@ export interface PreFilter {
 }
 
 /** More literals than this are no cheaper to look for than the regexes themselves. */
-const MOST_LITERALS = 64;
+const MOST_LITERALS = 400;
 
 const everything: PreFilter = { test: () => true, couldSpan: () => true };
 
@@ -20,7 +20,16 @@ const escapeLiteral = (literal: string): string => literal.replace(/[\\^$.*+?()[
 function containsOneOf(literals: readonly string[] | null): PreFilter | null {
   if (literals === null || literals.length === 0 || literals.length > MOST_LITERALS) return null;
   if (literals.some((literal) => literal === '' || literal.includes('\n'))) return null;
-  const couldSpan: PreFilter['couldSpan'] = (left, right) => literals.some((literal) => literal.includes(left + right));
+  let lastPair = '';
+  let lastAnswer = literals.some((literal) => literal.includes(lastPair));
+  const couldSpan: PreFilter['couldSpan'] = (left, right) => {
+    const pair = left + right;
+    if (pair !== lastPair) {
+      lastPair = pair;
+      lastAnswer = literals.some((literal) => literal.includes(pair));
+    }
+    return lastAnswer;
+  };
   const only = literals[0];
   if (literals.length === 1 && only !== undefined) return { test: (text) => text.includes(only), couldSpan };
   const any = new RegExp(literals.map(escapeLiteral).join('|'));

@@ -15,7 +15,10 @@ interface Entry {
   firstTime: number;
   retry: number;
   failures: number;
+  /** Those of the first failure, as they came, until later ones push them out. */
   matches: readonly MatchedLine[];
+  /** The list of the entry alone: lines are added to it. */
+  own: MatchedLine[] | null;
   readonly captured: CapturedData;
 }
 
@@ -62,6 +65,7 @@ export class FailureCounter {
       retry: count > failures ? count : Math.max(1, failures),
       failures: Math.max(1, failures),
       matches: ticket.data.matches,
+      own: null,
       captured: ticket.data.captured,
     };
     if (this.#entries.size >= this.capacity) this.#forgetOldest();
@@ -112,7 +116,7 @@ export class FailureCounter {
     }
     entry.retry += count;
     entry.failures += Math.max(1, ticket.data.failures);
-    entry.matches = maxMatches > 0 ? [...entry.matches, ...ticket.data.matches.map(asText)].slice(-maxMatches) : [];
+    keepLines(entry, ticket.data.matches, maxMatches);
     return entry.retry;
   }
 
@@ -120,6 +124,14 @@ export class FailureCounter {
     const oldest = this.#entries.keys().next().value;
     if (oldest !== undefined) this.#entries.delete(oldest);
   }
+}
+
+/** The last lines of an entry, with those of another failure. */
+function keepLines(entry: Entry, lines: readonly MatchedLine[], most: number): void {
+  const kept = (entry.own ??= [...entry.matches]);
+  entry.matches = kept;
+  for (const line of most > 0 ? lines : []) kept.push(asText(line));
+  if (kept.length > Math.max(0, most)) kept.splice(0, kept.length - Math.max(0, most));
 }
 
 /** Lines of later failures are kept as text: so the original writes them into the database. */

@@ -17,6 +17,8 @@ class JailMeter {
   lastActionError: ActionError | null = null;
   readonly lines = new RateMeter();
   readonly matches = new RateMeter();
+  /** Failures that were found since the last batch: they count for it. */
+  found = 0;
   readonly sampler: RegexSampler;
 
   constructor(clock: Clock) {
@@ -36,7 +38,7 @@ export class Monitor {
   heard(event: JailEvent): void {
     const now = this.clock.now();
     this.events.add(event, now);
-    if (event.kind === 'found') this.#meter(event.jail).matches.add(1, this.clock.monotonic());
+    if (event.kind === 'found') this.#meter(event.jail).found += 1;
     else if (event.kind === 'stopped') this.#meters.delete(event.jail);
     else if (event.kind === 'action-failed') {
       const { action, operation, id = null, message } = event;
@@ -52,13 +54,16 @@ export class Monitor {
     const last = dates.read(count - 1);
     meter.lastLine = this.clock.now();
     meter.lag = last.time === null ? null : meter.lastLine - last.time;
-    meter.lines.add(count, this.clock.monotonic());
+    const moment = this.clock.monotonic();
+    meter.lines.add(count, moment);
+    countFound(meter, moment);
     if (meter.sampler.isDue(count)) meter.sampler.measure(config, last.before + last.after);
   }
 
   measured(jail: string): Measured {
     const meter = this.#meters.get(jail) ?? new JailMeter(this.clock);
     const now = this.clock.monotonic();
+    countFound(meter, now);
     return {
       lastLine: meter.lastLine,
       lag: meter.lag,
@@ -76,4 +81,9 @@ export class Monitor {
     this.#meters.set(jail, meter);
     return meter;
   }
+}
+
+function countFound(meter: JailMeter, moment: number): void {
+  if (meter.found > 0) meter.matches.add(meter.found, moment);
+  meter.found = 0;
 }

@@ -4,9 +4,15 @@ import type { Logger } from '../../base/logger';
 import type { LogBatch } from '../../model/ticket';
 import { createDateStream, dateKeyOf, type DateOptions, type DateReader, type DateStream } from '../filter/date-reader';
 
+/** The readers of a batch live and die with it: a WeakMap would hold both until the next collection of all the memory. */
+const READERS = Symbol('date readers');
+
+interface DatedBatch extends LogBatch {
+  [READERS]?: Map<string, DateReader>;
+}
+
 export class SharedDates {
   readonly #streams = new Map<string, DateStream>();
-  readonly #readers = new WeakMap<LogBatch, Map<string, DateReader>>();
   readonly #clock: Clock;
   readonly #logger: Logger;
 
@@ -16,9 +22,8 @@ export class SharedDates {
   }
 
   /** The dates of a batch; the same reader for every jail that dates alike. */
-  readerOf(batch: LogBatch, options: DateOptions): DateReader {
-    const readers = this.#readers.get(batch) ?? new Map<string, DateReader>();
-    this.#readers.set(batch, readers);
+  readerOf(batch: DatedBatch, options: DateOptions): DateReader {
+    const readers = (batch[READERS] ??= new Map<string, DateReader>());
     const key = dateKeyOf(options);
     const known = readers.get(key);
     if (known !== undefined) return known;
