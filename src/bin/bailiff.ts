@@ -7,6 +7,7 @@ import { createLogger } from '../base/logger';
 import { createEngineControl } from '../panel/control/engine-control';
 import { isStanding, runStanding } from './start/standing';
 import { createGuard } from './verbs/guard';
+import { isFromPanel, onlyStandardInput, refusePlaces, refuseStanding } from './verbs/panel-door';
 import { placeOf } from './verbs/place';
 import { printable } from './verbs/print';
 import { createProgress } from './verbs/progress';
@@ -23,7 +24,7 @@ const output = {
 };
 
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  if (isStanding(argv)) return runStanding(argv, env, PROJECT);
+  if (isStanding(argv)) return isFromPanel(env) ? refuseStanding(argv.join(' ').slice(0, 80)) : runStanding(argv, env, PROJECT);
   // The clock's timers keep no process alive: this does while a verb is under way.
   const awake = new MessageChannel();
   awake.port1.ref();
@@ -35,6 +36,8 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
 }
 
 function openWorld(options: Given, env: NodeJS.ProcessEnv): CliWorld {
+  const fromPanel = isFromPanel(env);
+  if (fromPanel) refusePlaces(options);
   const place = placeOf(options, env);
   const warn = (text: string): void => output.stderr(`bailiff: ${printable(text)}\n`);
   return createCliWorld(place, {
@@ -46,7 +49,7 @@ function openWorld(options: Given, env: NodeJS.ProcessEnv): CliWorld {
     actor: actorOf(env),
     progress: createProgress({ clock: systemClock, write: output.stderr, terminal: process.stderr.isTTY }),
     guard: createGuard(warn),
-    read: readInput,
+    read: fromPanel ? onlyStandardInput(readInput) : readInput,
     warn,
   });
 }

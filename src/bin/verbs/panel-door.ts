@@ -1,0 +1,31 @@
+/** What a command line may not say when the panel's user has it carried out as root (`bailiff-ctl cli`): what names files and folders of its own choice. */
+import { AppError } from '../../base/errors';
+import type { Given } from './verb';
+
+/** Set by `bailiff-ctl` for what comes through it. */
+const VARIABLE = 'BAILIFF_FROM';
+const PLACES = ['conf', 'socket', 'pidfile', 'home', 'log', 'db', 'daemon', 'dry-run', 'enforce'];
+
+export function isFromPanel(env: NodeJS.ProcessEnv): boolean {
+  return env[VARIABLE] === 'panel';
+}
+
+/** @throws AppError BAD_ARGUMENT for a verb that prepares or starts things */
+export function refuseStanding(word: string): never {
+  throw new AppError('BAD_ARGUMENT', `'${word}' is for a shell of root, not for the panel`);
+}
+
+/** @throws AppError BAD_ARGUMENT for an option that names a place */
+export function refusePlaces(options: Given): void {
+  const place = PLACES.find((name) => options.has(name));
+  if (place !== undefined) throw new AppError('BAD_ARGUMENT', `--${place} is for a shell of root, not for the panel`);
+}
+
+/** Files of the server are not read for the panel's user. Rejects with an AppError (BAD_ARGUMENT) for anything but standard input. */
+export function onlyStandardInput(read: (file: string) => Promise<string>): (file: string) => Promise<string> {
+  return async (file) => {
+    if (file !== '-')
+      throw new AppError('BAD_ARGUMENT', `'${file}' is not read for the panel: give it on standard input, with - in its place`);
+    return read(file);
+  };
+}
