@@ -31,6 +31,8 @@ export class JailSources {
   #config: JailConfig;
   #followed = new Map<string, FollowHandle>();
   #unsaved = new Map<string, LogPosition>();
+  /** The first line of the file that each source was at last. */
+  readonly #begun = new Map<string, string>();
   #timer: Timer | null = null;
   #reader: LineReader;
   #paused = false;
@@ -96,8 +98,17 @@ export class JailSources {
   }
 
   async #onBatch(batch: LogBatch, position: Position): Promise<void> {
+    this.#remember(batch.source, position.firstLineHash);
     await this.#handle(batch);
     this.#unsaved.set(batch.source, { firstLineHash: position.firstLineHash, position: position.offset });
+  }
+
+  /** A file that is new to the jail is written down at once: should we be killed, and it be rotated before we are back, it is found again. */
+  #remember(source: string, firstLineHash: string): void {
+    if (source === 'systemd-journal' || this.#begun.get(source) === firstLineHash) return;
+    this.#begun.set(source, firstLineHash);
+    this.#unsaved.set(source, { firstLineHash, position: 0 });
+    void this.save();
   }
 
   #onNotice({ kind, source, message }: SourceNotice): void {
@@ -153,6 +164,7 @@ export class JailSources {
     if (entry === null) return this.#resting(followJournal(config, positionOf('systemd-journal'), this.#reader));
     const { path, mode } = entry;
     const position = positionOf(path);
+    for (const [source, { firstLineHash }] of stored) this.#begun.set(source, firstLineHash);
     const options = {
       encoding: config.logencoding,
       mode,
