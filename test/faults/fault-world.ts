@@ -96,12 +96,15 @@ export class FaultWorld {
 
   /** True when everything is right within the time of a recovery. */
   async recovered(): Promise<boolean> {
-    for (const end = performance.now() + RECOVERY * 1000; performance.now() < end; await wait(100)) if (isRight(this.standing())) return true;
+    for (const end = performance.now() + RECOVERY * 1000; performance.now() < end; await wait(100))
+      if (isRight(this.standing())) return true;
     return false;
   }
 
   standing(): Standing {
-    const text = this.#ns.sh('nft list set inet bailiff ours-addresses-4 2>/dev/null; echo; echo ---; iptables -S f2b-stock 2>/dev/null || true');
+    const text = this.#ns.sh(
+      'nft list set inet bailiff ours-addresses-4 2>/dev/null; echo; echo ---; iptables -S f2b-stock 2>/dev/null || true',
+    );
     const places = text.split('---').map((part) => part.match(/\b10\.\d+\.\d+\.\d+/g) ?? []);
     const sets = places.map((ids) => new Set(ids));
     const { offenders } = this.load;
