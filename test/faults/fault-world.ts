@@ -105,7 +105,7 @@ export class FaultWorld {
     const text = this.#ns.sh(
       'nft list set inet bailiff ours-addresses-4 2>/dev/null; echo; echo ---; iptables -S f2b-stock 2>/dev/null || true',
     );
-    const places = text.split('---').map((part) => part.match(/\b10\.\d+\.\d+\.\d+/g) ?? []);
+    const places = text.split('---').map((part) => [...part.matchAll(/\b10\.\d+\.\d+\.\d+/g)].map(([id]) => id));
     const sets = places.map((ids) => new Set(ids));
     const { offenders } = this.load;
     return {
