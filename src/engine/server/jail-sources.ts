@@ -33,6 +33,8 @@ export class JailSources {
   #unsaved = new Map<string, LogPosition>();
   /** The first line of the file that each source was at last. */
   readonly #begun = new Map<string, string>();
+  #newcomers = false;
+  #saving = false;
   #timer: Timer | null = null;
   #reader: LineReader;
   #paused = false;
@@ -108,7 +110,19 @@ export class JailSources {
     if (source === 'systemd-journal' || this.#begun.get(source) === firstLineHash) return;
     this.#begun.set(source, firstLineHash);
     this.#unsaved.set(source, { firstLineHash, position: 0 });
-    void this.save();
+    this.#newcomers = true;
+    void this.#saveNewcomers();
+  }
+
+  /** What comes while they are written waits for the next writing: thousands of new files take a few. */
+  async #saveNewcomers(): Promise<void> {
+    if (this.#saving) return;
+    this.#saving = true;
+    while (this.#newcomers) {
+      this.#newcomers = false;
+      await this.save();
+    }
+    this.#saving = false;
   }
 
   #onNotice({ kind, source, message }: SourceNotice): void {
