@@ -40,8 +40,9 @@ export class StandInHost extends Machine {
     return this.run('runuser', '-u', user, '--', ...words);
   }
 
+  /** The panel's command. A package is brought to the machine first: it need not see where it lies on this one. */
   plesk(...words: readonly string[]): Outcome {
-    return this.run('php', `${PSA}/stand-in/panel/plesk.php`, ...words);
+    return this.run('php', `${PSA}/stand-in/panel/plesk.php`, ...words.map((word) => (word.endsWith('.zip') ? this.brought(word) : word)));
   }
 
   systemctl(...words: readonly string[]): Outcome {
@@ -71,6 +72,13 @@ export class StandInHost extends Machine {
     await super.stop();
   }
 
+  /** A file of this machine on that one; its path there. */
+  private brought(file: string): string {
+    const there = `/root/${path.basename(file)}`;
+    cpSync(file, this.path(there));
+    return there;
+  }
+
   /** Before it is booted: the panel's user, folders, wrapper and pages. */
   private prepare(stock: boolean): void {
     this.must('useradd', '--system', '--user-group', '--no-create-home', 'psaadm');
@@ -78,7 +86,7 @@ export class StandInHost extends Machine {
     this.must('chmod', '-R', 'a+rX', PSA);
     this.must('mkdir', '-p', `${PSA}/var/stand-in`, `${PSA}/var/modules`, `${PSA}/admin/conf`, `${PSA}/admin/sbin`);
     this.must('chown', '-R', 'psaadm:psaadm', `${PSA}/var`);
-    this.must('gcc', '-O1', '-o', `${PSA}/admin/sbin/mod_wrapper`, path.join(HERE, 'host/mod_wrapper.c'));
+    this.must('gcc', '-O1', '-o', `${PSA}/admin/sbin/mod_wrapper`, this.brought(path.join(HERE, 'host/mod_wrapper.c')));
     this.must('chown', 'root:psaadm', `${PSA}/admin/sbin/mod_wrapper`);
     this.must('chmod', '4510', `${PSA}/admin/sbin/mod_wrapper`);
     cpSync(path.join(PROJECT, 'node_modules/@plesk/ui-library/dist'), this.path(`${PSA}/admin/htdocs/ui-library`), { recursive: true });
