@@ -95,7 +95,7 @@ export class Jail {
       data: { failures: 1, matches: lines, captured: {} },
     };
     const { counted, ripe } = await this.#intake.meet(ticket, 'attempt', Math.max(1, lines.length));
-    await this.#desk.ban(ripe);
+    await this.#ban(ripe);
     return counted ? 1 : 0;
   }
 
@@ -167,7 +167,7 @@ export class Jail {
     this.#config = config;
     this.#filter = filter;
     await this.#desk.configure(config);
-    await this.#desk.ban(this.#intake.configure(config));
+    await this.#ban(this.#intake.configure(config));
     await queue.task(() => enforcer.change(planActions(withConfigs(enforcer.actions, before), withConfigs(actions, config.actions))));
   }
 
@@ -262,7 +262,7 @@ export class Jail {
     const banRipe = async (): Promise<void> => {
       const tickets = ripe;
       ripe = [];
-      if (tickets.length > 0) await this.#desk.ban(tickets);
+      if (tickets.length > 0) await this.#ban(tickets);
     };
     for (const failure of this.#filter.process(batch, dates, this.#deps.clock.now())) {
       if (ripe.length >= BAN_AT_ONCE || this.#intake.mustWait(failure)) await banRipe();
@@ -271,6 +271,19 @@ export class Jail {
     }
     await banRipe();
     return true;
+  }
+
+  /** Bans for failures: who is spared is only told. */
+  async #ban(tickets: readonly FailTicket[]): Promise<void> {
+    const { spared, emit } = this.#deps;
+    if (spared === undefined) return void (await this.#desk.ban(tickets));
+    const free: FailTicket[] = [];
+    for (const ticket of tickets) {
+      const by = await spared.reason(ticket.id);
+      if (by === null) free.push(ticket);
+      else emit({ kind: 'ignore', jail: this.name, id: ticket.id, by });
+    }
+    await this.#desk.ban(free);
   }
 
   /** What an administrator should know about a jail that runs. */
