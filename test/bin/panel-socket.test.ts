@@ -8,10 +8,10 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { NO_BODY, signedHeaders } from '../../src/panel/web/signature';
 import { temporaryFolder } from '../support/folder';
+import { isRoot, where } from '../support/where';
 
 const PROGRAM = path.resolve(__dirname, '../../dist/bin/bailiff-web.js');
 const SECRET = randomBytes(32).toString('hex');
-const isRoot = process.getuid?.() === 0;
 const NOBODY = 65534;
 
 const folder = temporaryFolder();
@@ -117,7 +117,7 @@ test('one socket for one group, no port, pages for signed requests only', async 
   expect((await once(child, 'exit'))[0]).toBe(0);
 });
 
-(isRoot ? test : test.skip)('another local user may not even connect', async () => {
+where(isRoot, test)('another local user may not even connect', async () => {
   const child = run('--panel-socket', socket, '--secret', secretFile);
   await ready(child);
   chmodSync(folder.path, 0o755);

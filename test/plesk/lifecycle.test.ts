@@ -1,4 +1,5 @@
 /** The real zip on the stand-in host: installed, upgraded, failing, given back; beside the stock fail2ban and without it. */
+import { isRoot, where } from '../support/where';
 import { StandInHost } from './host/host';
 import { type Packages, packages } from './host/packages';
 
@@ -6,8 +7,7 @@ const MINUTES = 60_000;
 let zips: Packages;
 let host: StandInHost;
 
-const isRoot = process.getuid?.() === 0;
-const onHost = isRoot ? describe : describe.skip;
+const onHost = where(isRoot, describe);
 
 /** Jails without logs on which bans by hand can be tried. */
 const JAILS = `[DEFAULT]\nignoreip =\nignoreself = false\n\n[door]\nenabled = true\nfilter = door\nlogpath = /var/log/door.log\nport = 22\nbanaction = nftables[type=multiport]\n`;

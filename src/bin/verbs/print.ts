@@ -15,7 +15,7 @@ export function printableLines(text: string): string {
   return text.replace(STEERING_BUT_LINES, '?');
 }
 
-/** JSON in which everything that steers a terminal is written as `\uXXXX`: nothing is lost. */
+/** JSON in which everything that steers a terminal is written as `\u` and four digits: nothing is lost. */
 export function printableJson(value: unknown): string {
   const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return `${JSON.stringify(value, null, 2).replace(STEERING_BUT_LINES, escaped)}\n`;

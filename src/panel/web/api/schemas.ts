@@ -40,3 +40,6 @@ export const Edited = z.object({
   message: z.string().nullable(),
   state: z.string().nullable(),
 });
+
+/** An endpoint without parameters, query and body. */
+export const none = { params: Nothing, query: Nothing, body: null } as const;
