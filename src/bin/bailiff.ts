@@ -7,16 +7,18 @@ import { createLogger } from '../base/logger';
 import { createEngineControl } from '../panel/control/engine-control';
 import { isStanding, runStanding } from './start/standing';
 import { createGuard } from './verbs/guard';
-import { isFromPanel, onlyStandardInput, refusePlaces, refuseStanding } from './verbs/panel-door';
+import { type NamedFiles, readInput, writeOutput } from './verbs/files';
+import { isFromPanel, onlyStandard, refusePlaces, refuseStanding } from './verbs/panel-door';
 import { placeOf } from './verbs/place';
 import { printable } from './verbs/print';
 import { createProgress } from './verbs/progress';
-import { readInput } from './verbs/read-input';
 import { runCommandLine, tellError } from './verbs/run';
 import type { Given } from './verbs/verb';
 import { actorOf, type CliWorld, createCliWorld } from './verbs/world';
 
 const PROJECT = path.resolve(__dirname, '..', '..');
+
+const FILES: NamedFiles = { read: readInput, write: writeOutput };
 
 const output = {
   stdout: (text: string): void => void process.stdout.write(text),
@@ -49,7 +51,7 @@ function openWorld(options: Given, env: NodeJS.ProcessEnv): CliWorld {
     actor: actorOf(env),
     progress: createProgress({ clock: systemClock, write: output.stderr, terminal: process.stderr.isTTY }),
     guard: createGuard(warn),
-    read: fromPanel ? onlyStandardInput(readInput) : readInput,
+    ...(fromPanel ? onlyStandard(FILES) : FILES),
     warn,
   });
 }

@@ -49,9 +49,9 @@ function requiredOf(node: Node): Literals | null {
     case 'sequence':
       return ofSequence(node.items);
     case 'alternation':
-      return union(node.branches);
+      return union(node.branches, requiredOf, MAX_LITERALS);
     case 'conditional':
-      return union([node.yes, node.no]);
+      return union([node.yes, node.no], requiredOf, MAX_LITERALS);
     case 'group':
     case 'atomic':
       return requiredOf(node.body);
@@ -66,14 +66,15 @@ function requiredOf(node: Node): Literals | null {
   }
 }
 
-function union(branches: readonly Node[]): Literals | null {
+/** The texts of all branches; null when those of one are not known, or when they are more than `most`. */
+function union(branches: readonly Node[], textsOf: (branch: Node) => Literals | null, most: number): Literals | null {
   const all = new Set<string>();
   for (const branch of branches) {
-    const literals = requiredOf(branch);
-    if (literals === null) return null;
-    for (const literal of literals) all.add(literal);
+    const texts = textsOf(branch);
+    if (texts === null) return null;
+    for (const text of texts) all.add(text);
   }
-  return all.size === 0 || all.size > MAX_LITERALS ? null : [...all];
+  return all.size === 0 || all.size > most ? null : [...all];
 }
 
 /** Neighbouring texts make one literal, also across the borders of groups; a choice among few multiplies them. */
@@ -114,7 +115,7 @@ function exactTexts(node: Node): Literals | null {
     case 'sequence':
       return node.items.reduce<Literals | null>((texts, item) => then(texts, exactTexts(item)), ['']);
     case 'alternation':
-      return exactUnion(node.branches);
+      return union(node.branches, exactTexts, MAX_EXACT);
     case 'group':
     case 'atomic':
       return exactTexts(node.body);
@@ -138,16 +139,6 @@ function membersOf({ set }: SetNode): Literals | null {
     }
   }
   return members;
-}
-
-function exactUnion(branches: readonly Node[]): Literals | null {
-  const all = new Set<string>();
-  for (const branch of branches) {
-    const texts = exactTexts(branch);
-    if (texts === null) return null;
-    for (const text of texts) all.add(text);
-  }
-  return all.size === 0 || all.size > MAX_EXACT ? null : [...all];
 }
 
 function exactRounds({ min, max, body }: RepeatNode): Literals | null {

@@ -40,8 +40,15 @@ describe('for the panel', () => {
 
   it('a file is taken from standard input only', () => {
     const { code, stderr } = ask(['import', at('export.json')], 'panel');
-    expect(stderr).toMatch(/is not read for the panel: give it on standard input/);
+    expect(stderr).toMatch(/is not for the panel: give it on standard input/);
     expect(code).toBe(2);
+  });
+
+  it('nothing is written into a file', () => {
+    const { code, stderr } = ask(['export', at('written'), '--force'], 'panel');
+    expect(stderr).toMatch(/is not for the panel: take it from standard output/);
+    expect(code).toBe(2);
+    expect(existsSync(at('written'))).toBe(false);
   });
 
   it('everything else goes on, and a shell may do all of it', () => {

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../src/base/clock';
 import { silentLogger } from '../../src/base/logger';
+import { writeOutput } from '../../src/bin/verbs/files';
 import { noGuard } from '../../src/bin/verbs/guard';
 import { noProgress } from '../../src/bin/verbs/progress';
 import { runCommandLine } from '../../src/bin/verbs/run';
@@ -40,7 +41,13 @@ export function cliOver(control: Control, { now = systemClock.now(), stdin = '' 
         () =>
           createCliWorld(place, {
             ...{ control: staying, clock: { ...systemClock, now: () => now }, logger: silentLogger },
-            ...{ actor: { who: 'tester (shell)', client: '' }, progress: noProgress, guard: noGuard, read: () => Promise.resolve(stdin) },
+            ...{
+              actor: { who: 'tester (shell)', client: '' },
+              progress: noProgress,
+              guard: noGuard,
+              read: () => Promise.resolve(stdin),
+              write: writeOutput,
+            },
             warn: (text) => (stderr += `bailiff: ${text}\n`),
           }),
         { stdout: (text) => (stdout += text), stderr: (text) => (stderr += text) },

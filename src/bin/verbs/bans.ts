@@ -40,8 +40,13 @@ export async function running(control: CliWorld['control'], jail: string): Promi
   throw new AppError('SERVER_REFUSED', `there is no jail ${quoted(jail)} that runs; these do: ${jails.join(', ') || 'none'}`);
 }
 
+interface Portion {
+  readonly jail: string | null;
+  readonly ids: readonly string[];
+}
+
 /** Items jail by jail, so many at once that progress can be told. */
-function portions(items: readonly BanItem[]): readonly { readonly jail: string | null; readonly ids: readonly string[] }[] {
+function portions(items: readonly BanItem[]): readonly Portion[] {
   return [...new Set(items.map(({ jail }) => jail))].flatMap((jail) => {
     const ids = [...new Set(items.filter((item) => item.jail === jail).map(({ id }) => id))];
     const parts = Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_none, at) => ids.slice(at * AT_ONCE, (at + 1) * AT_ONCE));
@@ -49,11 +54,28 @@ function portions(items: readonly BanItem[]): readonly { readonly jail: string |
   });
 }
 
-/** An answer, with what an interruption left undone. */
-function told({ guard }: CliWorld, items: readonly BanItem[], { text, json, failures = [] }: Answer): Answer {
-  const treated = text.split('\n').length - 1 + failures.length;
-  const rest = guard.interrupted ? [`interrupted: ${Math.max(0, items.length - treated)} of ${items.length} were left as they are`] : [];
-  return { text, json, failures: [...failures, ...rest] };
+/** Treats items portion by portion until all are done or somebody interrupts, with what came of each and what was left undone. */
+async function treated(
+  { progress, guard }: CliWorld,
+  items: readonly BanItem[],
+  doing: string,
+  treat: (portion: Portion) => Promise<readonly ItemResult[]>,
+  done: (item: ItemResult) => string,
+): Promise<Answer> {
+  const results: ItemResult[] = [];
+  await progress.during(
+    () => `${doing}: ${results.length} of ${items.length}`,
+    async () => {
+      for (const portion of portions(items)) {
+        if (guard.interrupted) break;
+        results.push(...(await guard.during(() => treat(portion))));
+      }
+    },
+  );
+  const answer = itemAnswer(results, done);
+  if (!guard.interrupted) return answer;
+  const left = `interrupted: ${Math.max(0, items.length - results.length)} of ${items.length} were left as they are`;
+  return { ...answer, failures: [...(answer.failures ?? []), left] };
 }
 
 async function ban({ words, options }: Call, world: CliWorld): Promise<Answer> {
@@ -67,40 +89,22 @@ async function ban({ words, options }: Call, world: CliWorld): Promise<Answer> {
   for (const jail of new Set(items.map((item) => item.jail))) if (jail !== null) await running(world.control, jail);
   const rooms = await world.working();
   const reason = options.text('reason') ?? '';
-  const results: ItemResult[] = [];
-  await world.progress.during(
-    () => `banning: ${results.length} of ${items.length}`,
-    async () => {
-      for (const { jail, ids } of portions(items)) {
-        if (world.guard.interrupted) break;
-        results.push(...(await world.guard.during(() => banByHand(rooms, world.actor, { ids, jail, duration, reason }))));
-      }
-    },
-  );
-  return told(
-    world,
-    items,
-    itemAnswer(results, ({ id, jail }) => `${id} is banned in ${jail}.`),
-  );
+  const treat = (portion: Portion): Promise<readonly ItemResult[]> => banByHand(rooms, world.actor, { ...portion, duration, reason });
+  return treated(world, items, 'banning', treat, ({ id, jail }) => `${id} is banned in ${jail}.`);
 }
 
 async function unban({ words }: Call, world: CliWorld): Promise<Answer> {
   const items = banItems(words, UNBAN_FORM).map(({ id, jail }) => ({ id: canonicalId(id), jail }));
   for (const jail of new Set(items.map((item) => item.jail))) if (jail !== null) await running(world.control, jail);
   const rooms = await world.working();
-  const results: ItemResult[] = [];
-  await world.progress.during(
-    () => `lifting bans: ${results.length} of ${items.length}`,
-    async () => {
-      for (const { jail, ids } of portions(items)) {
-        const portion = ids.map((id) => ({ id, jail }));
-        if (world.guard.interrupted) break;
-        results.push(...(await world.guard.during(() => unbanItems(rooms, world.actor, portion))));
-      }
-    },
-  );
+  const treat = ({ jail, ids }: Portion): Promise<readonly ItemResult[]> =>
+    unbanItems(
+      rooms,
+      world.actor,
+      ids.map((id) => ({ id, jail })),
+    );
   const free = ({ id, jail }: ItemResult): string => (jail === '' ? `${id} is banned no longer.` : `${id} is banned in ${jail} no longer.`);
-  return told(world, items, itemAnswer(results, free));
+  return treated(world, items, 'lifting bans', treat, free);
 }
 
 export const banVerbs: readonly Verb[] = [

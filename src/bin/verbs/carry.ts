@@ -1,7 +1,6 @@
 /** `export`, `import`, `states`, `restore`: the configuration that was written by hand or by us, carried away and back, and its earlier states. */
 import { z } from 'zod';
-import { AppError, messageOf } from '../../base/errors';
-import { exists, writeFileSafely } from '../../base/files';
+import { messageOf } from '../../base/errors';
 import type { Edit } from '../../panel/control/editor/editor';
 import { changed, diffText, PLAN, planned } from './edited';
 import { noWords, quoted, wrong } from './items';
@@ -16,20 +15,13 @@ const Exported = z.object({
   files: z.record(z.string().max(200), z.string().max(1_000_000)),
 });
 
-const PRIVATE = 0o600;
-
 async function exportAll({ words, options }: Call, world: CliWorld): Promise<Answer> {
   const [file = '-', ...others] = words;
   noWords('export FILE', others);
   const files = await (await world.working()).editor.exportAll();
   const exported = { bailiff: 'configuration', version: 1, files };
   if (file === '-') return { text: printableJson(exported), json: exported };
-  if (exists(file) && !options.has('force')) throw wrong(`${quoted(file)} is there already: --force replaces it`);
-  try {
-    writeFileSafely(file, printableJson(exported), PRIVATE);
-  } catch (error) {
-    throw new AppError('CONFIG_UNWRITABLE', `${quoted(file)} cannot be written: ${messageOf(error)}`, { cause: error });
-  }
+  world.write(file, printableJson(exported), options.has('force'));
   const names = Object.keys(files);
   return { text: `${count(names.length, 'file is', 'files are')} exported to ${file}.\n`, json: { file, files: names } };
 }

@@ -1,5 +1,6 @@
 /** What a command line may not say when the panel's user has it carried out as root (`bailiff-ctl cli`): what names files and folders of its own choice. */
 import { AppError } from '../../base/errors';
+import type { NamedFiles } from './files';
 import type { Given } from './verb';
 
 /** Set by `bailiff-ctl` for what comes through it. */
@@ -21,11 +22,17 @@ export function refusePlaces(options: Given): void {
   if (place !== undefined) throw new AppError('BAD_ARGUMENT', `--${place} is for a shell of root, not for the panel`);
 }
 
-/** Files of the server are not read for the panel's user. Rejects with an AppError (BAD_ARGUMENT) for anything but standard input. */
-export function onlyStandardInput(read: (file: string) => Promise<string>): (file: string) => Promise<string> {
-  return async (file) => {
-    if (file !== '-')
-      throw new AppError('BAD_ARGUMENT', `'${file}' is not read for the panel: give it on standard input, with - in its place`);
-    return read(file);
+/** Files of the server are neither read nor written for the panel's user: only standard input and output. Others are refused with an AppError (BAD_ARGUMENT). */
+export function onlyStandard({ read }: NamedFiles): NamedFiles {
+  const refused = (file: string, instead: string): AppError =>
+    new AppError('BAD_ARGUMENT', `'${file}' is not for the panel: ${instead}, with - in its place`);
+  return {
+    async read(file) {
+      if (file !== '-') throw refused(file, 'give it on standard input');
+      return read(file);
+    },
+    write(file) {
+      throw refused(file, 'take it from standard output');
+    },
   };
 }

@@ -15,6 +15,7 @@ import { type LookingRooms, lookingRooms, type WorkingRooms, workingRooms } from
 import type { History } from '../../panel/history/history';
 import type { Notebook } from '../../panel/history/notebook';
 import type { Guard } from './guard';
+import type { NamedFiles } from './files';
 import type { CliPlace } from './place';
 import type { Progress } from './progress';
 
@@ -24,7 +25,7 @@ export interface Books {
   readonly notebook: Notebook;
 }
 
-export interface CliWorld extends LookingRooms {
+export interface CliWorld extends LookingRooms, NamedFiles {
   readonly control: Control;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -36,19 +37,16 @@ export interface CliWorld extends LookingRooms {
   books(this: void): Promise<Books>;
   /** What changes something, with what its deeds are written down with. */
   working(this: void): Promise<WorkingRooms & Books & Pick<CliWorld, 'clock' | 'logger' | 'control' | 'daemon'>>;
-  /** All of standard input, or of a file. */
-  read(this: void, file: string): Promise<string>;
   close(this: void): Promise<void>;
 }
 
-export interface CliDeps {
+export interface CliDeps extends NamedFiles {
   readonly control: Control;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly actor: Actor;
   readonly progress: Progress;
   readonly guard: Guard;
-  readonly read: (file: string) => Promise<string>;
   /** Tells something on standard error. */
   readonly warn: (text: string) => void;
 }
@@ -99,6 +97,7 @@ export function createCliWorld(place: CliPlace, deps: CliDeps): CliWorld {
     progress: deps.progress,
     guard: deps.guard,
     read: deps.read,
+    write: deps.write,
     books: () => (looked ??= opening(exists(place.historyDatabase) ? openBooks(place, deps) : openAt(':memory:', deps))),
     working: () => (worked ??= work()),
     async close() {

@@ -1,11 +1,20 @@
-/** All of a file that was named on the command line, or of standard input for `-`; bounded. */
+/** Files that are named on the command line: read whole (`-` is standard input), bounded; or written, private. */
 import { AppError, messageOf } from '../../base/errors';
 import { fileStamp } from '../../base/file-keeping';
-import { readText } from '../../base/files';
+import { exists, readText, writeFileSafely } from '../../base/files';
 import { realFile } from '../../base/real-file';
 
 /** Bytes. */
 export const MOST_INPUT = 64 * 1024 * 1024;
+
+/** Both as the verbs have them. */
+export interface NamedFiles {
+  read(this: void, file: string): Promise<string>;
+  /** @param replace a file that is there */
+  write(this: void, file: string, text: string, replace: boolean): void;
+}
+
+const PRIVATE = 0o600;
 
 /** @throws AppError BAD_ARGUMENT for what cannot be read, is too large, or is no regular file */
 export async function readInput(file: string): Promise<string> {
@@ -34,4 +43,14 @@ async function readStream(input: AsyncIterable<Buffer>): Promise<string> {
 
 function tooLarge(what: string): AppError {
   return new AppError('BAD_ARGUMENT', `${what} is larger than ${MOST_INPUT / 1024 / 1024} MiB`);
+}
+
+/** @throws AppError BAD_ARGUMENT for a file that is there and not to be replaced, CONFIG_UNWRITABLE for one that cannot be written */
+export function writeOutput(file: string, text: string, replace: boolean): void {
+  if (exists(file) && !replace) throw new AppError('BAD_ARGUMENT', `'${file}' is there already: --force replaces it`);
+  try {
+    writeFileSafely(file, text, PRIVATE);
+  } catch (error) {
+    throw new AppError('CONFIG_UNWRITABLE', `'${file}' cannot be written: ${messageOf(error)}`, { cause: error });
+  }
 }
