@@ -31,6 +31,30 @@ test('failures become a ban, and a reload keeps it without touching the firewall
   expect(server.read('acts')).toBe('start \nban 192.0.2.1\nban 192.0.2.2\n');
 });
 
+test('proxies of the list are told and not banned when spare is on, and banned by hand all the same', async () => {
+  server.write('a.log', '');
+  server.write('config/fail2ban.local', '[Definition]\nspare = yes\n');
+  server.write('config/proxies.local', '198.51.100.0/29 # ours\n');
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('j1');
+  server.fail('a.log', '198.51.100.1', 2);
+  server.fail('a.log', '198.51.100.9', 2);
+  await waitFor('the ban', () => logged('[j1] Ban 198.51.100.9'));
+  expect(logged('[j1] Ignore 198.51.100.1 by rule spare (proxy)')).toBe(true);
+  expect(logged('[j1] Ban 198.51.100.1')).toBe(false);
+  expect(server.client('set', 'j1', 'banip', '198.51.100.1')).toEqual({ code: 0, text: '1\n' });
+  expect(server.client('get', 'j1', 'banip').text).toContain('198.51.100.1');
+});
+
+test('without spare a proxy of the list is banned as the original does', async () => {
+  server.write('a.log', '');
+  server.write('config/proxies.local', '192.0.2.1\n');
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('j1');
+  server.fail('a.log', '192.0.2.1', 2);
+  await waitFor('the ban', () => logged('[j1] Ban 192.0.2.1'));
+});
+
 test('one jail whose regex is wrong does not stop the others, and the log says file, line and column', async () => {
   server.write('a.log', '');
   server.write('config/filter.d/wrong.conf', '[Definition]\n\nfailregex = ^fail (<HOST>$\n');

@@ -1,4 +1,5 @@
 /** A jail in a small real world: a store in memory, a filter for lines like `fail IP [user]`, actions that keep a table of bans, a clock turned by hand. */
+import type { Spared } from '../../src/engine/jail/spared';
 import { MemoryStore } from '../../src/contracts/database/memory-store';
 import { createResolver, type Resolver } from '../../src/base/resolver';
 import { createLogger, type LogRecord } from '../../src/base/logger';
@@ -139,6 +140,7 @@ export interface WorldOptions {
   readonly clock?: ManualClock;
   readonly names?: Readonly<Record<string, readonly string[]>>;
   readonly runIgnoreCommand?: IgnoreCommandRunner;
+  readonly spared?: Spared;
   readonly random?: () => number;
 }
 
@@ -172,6 +174,7 @@ export function jailWorld(options: WorldOptions = {}): JailWorld {
     ownAddresses: createOwnAddresses(clock, resolver, machine),
     runIgnoreCommand: options.runIgnoreCommand ?? (async () => 1),
     random: options.random ?? (() => 0.5),
+    ...(options.spared === undefined ? {} : { spared: options.spared }),
   });
   return {
     clock,

@@ -1,14 +1,16 @@
 /** Runs the engine in the foreground: reads the configuration, opens log and socket, applies the stream, and stops in order. */
+import path from 'node:path';
 import { systemClock } from '../../base/clock';
 import { AppError, messageOf } from '../../base/errors';
 import { makeSocketFolder } from '../../base/file-socket';
-import { writeFileSafely } from '../../base/files';
+import { exists, writeFileSafely } from '../../base/files';
 import { removeFile } from '../../base/folders';
 import { systemRunner } from '../../base/process';
 import { readConfiguration, type Configuration } from '../../contracts/files/configuration';
 import { checkConfiguration } from '../../contracts/files/validate';
 import { openLogTarget } from '../../contracts/log/targets';
 import { createSocketServer } from '../../contracts/socket/server';
+import { createSpared, type Spared } from '../../engine/jail/spared';
 import { dispatch } from '../../engine/server/dispatch';
 import type { Server } from '../../engine/server/server';
 import { ServerLog } from '../../engine/server/server-log';
@@ -50,6 +52,14 @@ function stopOnSignals(server: Server): void {
   process.on('SIGHUP', () => undefined);
 }
 
+/** The proxies of the configuration folder, or ours where it has no list of its own; those of `proxies.local` besides. */
+function sparedOf(conf: string): Spared {
+  const own = path.join(conf, 'proxies.conf');
+  const shipped = path.resolve(__dirname, '..', '..', '..', 'config', 'proxies.conf');
+  const lists = [exists(own) ? own : shipped, path.join(conf, 'proxies.local')];
+  return createSpared({ clock, runner: systemRunner(clock), lists });
+}
+
 /** Runs until stopped by a client or a signal; the exit code. */
 export async function runServer(line: CommandLine): Promise<number> {
   process.umask(0o077);
@@ -65,6 +75,7 @@ export async function runServer(line: CommandLine): Promise<number> {
     runner: systemRunner(clock),
     log,
     dryRun: line.dryRun,
+    ...(configuration.server.spare ? { spared: sparedOf(line.conf) } : {}),
     globs: () => {
       current = rereadOr(current, line);
       return globsOf(current);

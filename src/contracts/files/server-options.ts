@@ -2,7 +2,7 @@
 import type { Problem } from '../../model/problem';
 import { fetchOption, InterpolationError } from './interpolate';
 import type { OptionInfo } from './jail-options';
-import { toInt } from './option-value';
+import { toBool, toInt } from './option-value';
 import type { Sections } from './sections';
 
 /** Options of `[Definition]`. The default is what counts when the file does not name the option. */
@@ -38,6 +38,13 @@ export const SERVER_OPTIONS: readonly OptionInfo[] = [
     meaning: 'The file that holds the number of the server’s process.',
   },
   {
+    name: 'spare',
+    type: 'bool',
+    default: 'no',
+    meaning:
+      'Whether failures never ban administrators with an open SSH session, the default gateways, the name servers and the proxies of `proxies.conf`: they are only told. Read at the start.',
+  },
+  {
     name: 'stacksize',
     type: 'int',
     unit: 'KiB',
@@ -58,6 +65,7 @@ export interface ServerOptions {
   readonly dbpurgeage: string;
   readonly socket: string;
   readonly pidfile: string;
+  readonly spare: boolean;
   /** KiB; null when not set. */
   readonly stacksize: number | null;
 }
@@ -98,6 +106,7 @@ export function readServerOptions(
     dbpurgeage: text('dbpurgeage'),
     socket: text('socket'),
     pidfile: text('pidfile'),
+    spare: toBool(text('spare')),
     stacksize: sections.sections.get('Thread')?.has('stacksize') === true ? int('Thread', 'stacksize') : null,
   };
   return { server: { ...server, ...overrides }, problems };

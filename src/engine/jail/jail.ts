@@ -4,6 +4,7 @@ import { canonicalId } from '../../model/address';
 import { Intake } from './intake';
 import { planActions, withConfigs } from './action-plan';
 import { planBanTime } from './ban-time';
+import { withoutSpared } from './spared';
 import type { BannedAddress, JailStatus } from '../../model/status';
 import type { DateReader } from '../filter/date-reader';
 import type { FailTicket, LogBatch } from '../../model/ticket';
@@ -95,7 +96,7 @@ export class Jail {
       data: { failures: 1, matches: lines, captured: {} },
     };
     const { counted, ripe } = await this.#intake.meet(ticket, 'attempt', Math.max(1, lines.length));
-    await this.#desk.ban(ripe);
+    await this.#ban(ripe);
     return counted ? 1 : 0;
   }
 
@@ -167,7 +168,7 @@ export class Jail {
     this.#config = config;
     this.#filter = filter;
     await this.#desk.configure(config);
-    await this.#desk.ban(this.#intake.configure(config));
+    await this.#ban(this.#intake.configure(config));
     await queue.task(() => enforcer.change(planActions(withConfigs(enforcer.actions, before), withConfigs(actions, config.actions))));
   }
 
@@ -262,7 +263,7 @@ export class Jail {
     const banRipe = async (): Promise<void> => {
       const tickets = ripe;
       ripe = [];
-      if (tickets.length > 0) await this.#desk.ban(tickets);
+      if (tickets.length > 0) await this.#ban(tickets);
     };
     for (const failure of this.#filter.process(batch, dates, this.#deps.clock.now())) {
       if (ripe.length >= BAN_AT_ONCE || this.#intake.mustWait(failure)) await banRipe();
@@ -271,6 +272,11 @@ export class Jail {
     }
     await banRipe();
     return true;
+  }
+
+  /** Bans for failures: who is spared is only told. */
+  async #ban(tickets: readonly FailTicket[]): Promise<void> {
+    await this.#desk.ban(await withoutSpared(tickets, this.name, this.#deps));
   }
 
   /** What an administrator should know about a jail that runs. */

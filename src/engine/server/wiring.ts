@@ -16,6 +16,7 @@ import type { HostNames } from '../action/static-tags';
 import { ticketValues, type TicketLookups } from '../action/ticket-values';
 import type { IgnoreCommandRunner } from '../jail/ignore';
 import { createOwnAddresses } from '../jail/own-addresses';
+import type { Spared } from '../jail/spared';
 import { createFollower } from '../source/follower';
 import { followJournal } from '../source/journal';
 import type { Follower } from '../source/source';
@@ -40,6 +41,8 @@ export interface WiringOptions {
   readonly log: ServerLog;
   /** Bans are only recorded and told. */
   readonly dryRun: boolean;
+  /** Whom failures never ban; nobody without it. */
+  readonly spared?: Spared;
   readonly globs: () => readonly (LogPath & { readonly jail: string })[];
 }
 
@@ -106,6 +109,7 @@ function unitDeps(store: BanStore, resolver: Resolver, options: WiringOptions, s
     store,
     resolver,
     ownAddresses: createOwnAddresses(clock, resolver),
+    ...(options.spared === undefined ? {} : { spared: options.spared }),
     runIgnoreCommand: ignoreCommandRunner(runner, lookups),
     monitor,
     emit: (event) => {
