@@ -46,6 +46,19 @@ test('proxies of the list are told and not banned when spare is on, and banned b
   expect(server.client('get', 'j1', 'banip').text).toContain('198.51.100.1');
 });
 
+test('who is at work on the pages is told and not banned when spare is on', async () => {
+  server.write('a.log', '');
+  server.write('config/fail2ban.local', '[Definition]\nspare = yes\n');
+  server.jails(`[j1]\nlogpath = ${server.path('a.log')}\n`);
+  await server.start('j1');
+  expect(server.client('bailiff', 'spare', '600', '198.51.100.1')).toEqual({ code: 0, text: 'True\n' });
+  server.fail('a.log', '198.51.100.1', 2);
+  server.fail('a.log', '198.51.100.9', 2);
+  await waitFor('the ban', () => logged('[j1] Ban 198.51.100.9'));
+  expect(logged('[j1] Ignore 198.51.100.1 by rule spare (administrator on the pages)')).toBe(true);
+  expect(logged('[j1] Ban 198.51.100.1')).toBe(false);
+});
+
 test('without spare a proxy of the list is banned as the original does', async () => {
   server.write('a.log', '');
   server.write('config/proxies.local', '192.0.2.1\n');

@@ -113,6 +113,16 @@ export class TinyControl implements Control {
     return (await this.banned()).filter((ban) => ban.jail === jail);
   }
 
+  /** Who was said to be at work, with the seconds. */
+  readonly spared: (readonly [string, number])[] = [];
+
+  spare(address: string, seconds: number): Promise<Availability<boolean>> {
+    return this.answer(() => {
+      this.spared.push([address, seconds]);
+      return { available: true, value: true };
+    });
+  }
+
   banFor(): Promise<Availability<number>> {
     return this.answer(() => NOT_AVAILABLE);
   }

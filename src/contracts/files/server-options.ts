@@ -42,7 +42,7 @@ export const SERVER_OPTIONS: readonly OptionInfo[] = [
     type: 'bool',
     default: 'no',
     meaning:
-      'Whether failures never ban administrators with an open SSH session, the default gateways, the name servers and the proxies of `proxies.conf`: they are only told. Read at the start.',
+      'Whether failures never ban administrators with an open SSH session or on the pages, the default gateways, the name servers and the proxies of `proxies.conf`: they are only told. Read at the start.',
   },
   {
     name: 'stacksize',

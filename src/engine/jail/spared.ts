@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Clock } from '../../base/clock';
 import { exists, readBytes, readText } from '../../base/files';
 import type { ProcessRunner } from '../../base/process';
-import { contains, parseAddress, type Address } from '../../model/address';
+import { contains, formatAddress, parseAddress, type Address } from '../../model/address';
 import type { JailEvent } from '../../model/event';
 import type { FailTicket } from '../../model/ticket';
 import { administrators, logindLogins, sessionIds, utmpLogins, type Login } from './admin-sessions';
@@ -13,6 +13,8 @@ import { gateways4, gateways6, listed, nameServers } from './lifelines';
 export interface Spared {
   /** Why the id must not be banned, in the words of the log; null when it may be. Never rejects. */
   reason(id: string): Promise<string | null>;
+  /** Somebody who was let in works from this address: it is spared for so many seconds. */
+  shelter(address: Address, seconds: number): void;
 }
 
 export interface SparedDeps {
@@ -31,6 +33,8 @@ interface Entry {
   readonly not?: boolean;
 }
 
+/** Addresses that are sheltered at a time: there are few administrators. */
+const MOST_SHELTERED = 100;
 /** Seconds that an answer is good for. */
 const KEEP_FOR = 5;
 /** Seconds that logind may take. */
@@ -41,6 +45,7 @@ const PROPERTIES = ['Name', 'Leader', 'Service', 'State', 'Remote', 'RemoteHost'
 export function createSpared({ clock, runner, lists, root = '/' }: SparedDeps): Spared {
   let known: Promise<readonly Entry[]> | null = null;
   let until = 0;
+  const sheltered = new Map<string, number>();
 
   const text = (...names: string[]): string => orElse('', () => readText(path.join(root, ...names)));
 
@@ -80,10 +85,28 @@ export function createSpared({ clock, runner, lists, root = '/' }: SparedDeps): 
     ];
   }
 
+  function isSheltered(asked: Address): boolean {
+    const now = clock.monotonic();
+    for (const [key, end] of sheltered) {
+      const address = parseAddress(key);
+      if (end <= now) sheltered.delete(key);
+      else if (address !== null && contains(asked, address)) return true;
+    }
+    return false;
+  }
+
   return {
+    shelter(address, seconds) {
+      const key = formatAddress(address);
+      sheltered.delete(key);
+      const [oldest] = sheltered.keys();
+      if (sheltered.size >= MOST_SHELTERED && oldest !== undefined) sheltered.delete(oldest);
+      sheltered.set(key, clock.monotonic() + seconds);
+    },
     async reason(id) {
       const asked = parseAddress(id);
       if (asked === null) return null;
+      if (isSheltered(asked)) return 'rule spare (administrator on the pages)';
       if (known === null || clock.monotonic() >= until) {
         until = clock.monotonic() + KEEP_FOR;
         known = lookUp();

@@ -1,4 +1,5 @@
 /** `bailiff …`: what our engine tells beyond fail2ban's contracts. The stock server answers «Invalid command». */
+import { isSingle, parseAddress } from '../../model/address';
 import type { CommandWord } from '../../model/command';
 import type { JailHealth } from '../../model/health';
 import type { PyValue } from '../../model/python-repr';
@@ -14,6 +15,8 @@ type Words = readonly CommandWord[];
 
 /** A hundred years. */
 const LONGEST_BAN = 100 * 365 * 86400;
+/** Seconds for which somebody is taken to be at work without having shown it again. */
+const LONGEST_SHELTER = 3600;
 
 interface ExtraCommand {
   /** How it is written, behind `bailiff`. */
@@ -60,6 +63,17 @@ function lengthOf(word: string): number {
   throw new CommandError('builtins.ValueError', `'${word}' is no time of a ban: seconds are wanted, or -1 for ever`);
 }
 
+function spare(server: Server, [seconds, id]: Words): PyValue {
+  const text = textWord(id);
+  const time = secondsWord(textWord(seconds), 'SECONDS');
+  const address = parseAddress(text);
+  if (address === null || !isSingle(address)) throw new CommandError('builtins.ValueError', `'${text}' is no single address`);
+  if (!(time > 0 && time <= LONGEST_SHELTER))
+    throw new CommandError('builtins.ValueError', `'${textWord(seconds)}' is no time: 1 to ${LONGEST_SHELTER} seconds are wanted`);
+  server.spared?.shelter(address, time);
+  return server.spared !== null;
+}
+
 export const EXTRA_COMMANDS: Readonly<Record<string, ExtraCommand>> = {
   version: { usage: 'version', answer: 'the version of the engine, a text', run: () => BAILIFF_VERSION },
   problems: { usage: 'problems', answer: 'a list of problems', run: (server) => plain(server.problems()) },
@@ -76,6 +90,11 @@ export const EXTRA_COMMANDS: Readonly<Record<string, ExtraCommand>> = {
   },
   explain: { usage: 'explain JAIL LINE', answer: 'the line explained', run: explain },
   ban: { usage: 'ban JAIL SECONDS ID…', answer: 'how many are banned for that long now', run: banFor },
+  spare: {
+    usage: 'spare SECONDS ADDRESS',
+    answer: 'whether failures do not ban the address for that long: False while `spare` is off',
+    run: spare,
+  },
 };
 
 /** @throws CommandError for a word that is not known */

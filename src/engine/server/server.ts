@@ -2,6 +2,7 @@
 import { sleep, type Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
+import type { Spared } from '../jail/spared';
 import type { Command, CommandWord } from '../../model/command';
 import { defaultJailConfig, type JailConfig, type LogPath } from '../../model/jail-config';
 import { pythonRepr } from '../../model/python-repr';
@@ -34,6 +35,8 @@ export interface ServerDeps {
   readonly forgetNames: () => void;
   /** Keeps events and measures the jails. */
   readonly monitor: Monitor;
+  /** Whom failures never ban; nobody without it. */
+  readonly spared?: Spared;
   /** The globs of the configuration files: a client's stream names only the files that are there now. */
   readonly globs: () => readonly (LogPath & { readonly jail: string })[];
 }
@@ -64,6 +67,10 @@ export class Server {
 
   get monitor(): Monitor {
     return this.#deps.monitor;
+  }
+
+  get spared(): Spared | null {
+    return this.#deps.spared ?? null;
   }
 
   get settings(): ServerSettings {

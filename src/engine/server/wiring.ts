@@ -77,6 +77,7 @@ export function createServer(options: WiringOptions): Server {
     forgetNames: () => resolver.clear(),
     monitor,
     globs: options.globs,
+    ...(options.spared === undefined ? {} : { spared: options.spared }),
   });
   const { runner } = options;
   const watch = new FirewallWatch({ clock, logger: log, runner, spawn: spawnLines, jails: () => server.units() });

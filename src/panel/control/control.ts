@@ -41,6 +41,8 @@ export interface Control {
   ban(jail: string, ids: readonly string[]): Promise<number>;
   /** Bans for so many seconds from now (−1: for ever), whatever the jail's own time; bans in force end then instead. Returns how many. Our engine only. */
   banFor(jail: string, seconds: number, ids: readonly string[]): Promise<Availability<number>>;
+  /** Tells that an administrator works from an address: for so many seconds failures do not ban it, where `spare` is on; returns whether it is. Our engine only. */
+  spare(address: string, seconds: number): Promise<Availability<boolean>>;
   /** Changes a jail's ban time while it runs; the files stay as they are. On the stock server bans of the jail's own length follow it. */
   setBantime(jail: string, seconds: number): Promise<void>;
   /** Lifts bans in one jail, or in all when `jail` is null; returns how many. */

@@ -8,6 +8,7 @@ import { ENDPOINTS } from './api/endpoints';
 import { metricsRouter } from './api/metrics';
 import { apiRouter } from './api/router';
 import { CSRF_FIELD, hostName, sameOrigin, sameSecret } from './csrf';
+import { createAtWork } from './at-work';
 import { createEngineState } from './engine-state';
 import { errorPage, HttpError } from './error-page';
 import { formOf, type Form } from './form';
@@ -76,6 +77,7 @@ function guardWrite(req: Request, route: Route, form: Form, visitor: Visitor | n
 export function createApp(deps: WebDeps): Express {
   const { settings, clock, logger, door } = deps;
   const engineState = createEngineState(deps.control, clock);
+  const atWork = createAtWork(deps.control, clock, logger);
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -120,6 +122,7 @@ export function createApp(deps: WebDeps): Express {
       door.turnAway(res);
       return;
     }
+    if (visitor !== null) atWork(door.client(req));
     const request: PageRequest = {
       params: formOf(req.params).plain(),
       query: formOf(req.query),

@@ -137,6 +137,27 @@ test('the shipped list holds ranges only, none so wide that it spares a large pa
   expect(await spares.reason('104.32.0.1')).toBeNull();
 });
 
+test('who is at work on the pages is spared until the time is over; the oldest of more than a hundred is not', async () => {
+  const { spares, clock } = spared();
+  const by = 'rule spare (administrator on the pages)';
+  const shelter = (text: string, seconds: number): void => {
+    const address = parseAddress(text);
+    if (address !== null) spares.shelter(address, seconds);
+  };
+  shelter('192.0.2.1', 60);
+  const ids = ['192.0.2.1', '192.0.2.0/24', '::ffff:192.0.2.1', '192.0.2.2', '192.0.2.1 '];
+  expect(await Promise.all(ids.map((id) => spares.reason(id)))).toEqual([by, by, by, null, null]);
+  await clock.advance(30);
+  shelter('192.0.2.1', 60);
+  await clock.advance(59);
+  expect(await spares.reason('192.0.2.1')).toBe(by);
+  await clock.advance(1);
+  expect(await spares.reason('192.0.2.1')).toBeNull();
+  for (let i = 0; i <= 100; i++) shelter(`198.51.100.${i}`, 60);
+  expect(await spares.reason('198.51.100.0')).toBeNull();
+  expect(await spares.reason('198.51.100.1')).toBe(by);
+});
+
 test('ranges are taken out of the lists for good, and out of nothing else', async () => {
   write('own', '!104.16.0.0/13 !192.0.2.0/24 203.0.113.7 # ours\n! nonsense !x\n');
   write('etc/resolv.conf', 'nameserver 192.0.2.53\n');

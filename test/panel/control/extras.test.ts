@@ -75,6 +75,18 @@ describe('our engine', () => {
     await expect(door.banFor('quiet', 5, ['--all'])).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
   });
 
+  it('says that nobody is spared while that is off, and refuses what is no single address or no time', async () => {
+    await expect(door.spare('192.0.2.3', 60)).resolves.toEqual({ available: true, value: false });
+    for (const [address, seconds] of [
+      ['192.0.2.0/24', 60],
+      ['host.example', 60],
+      ['192.0.2.3', 0],
+      ['192.0.2.3', 3601],
+    ] as const)
+      await expect(door.spare(address, seconds)).rejects.toMatchObject({ code: 'SERVER_REFUSED' });
+    await expect(door.spare('--all', 60)).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
+  });
+
   it('tells how a jail fares: lines, matches, lag, the slowest regex, the last action that failed, its files', async () => {
     await expect(door.health('door')).resolves.toMatchObject({
       value: [{ jail: 'door', lastLine: null, lag: null, linesPerMinute: 0, slowestRegex: null, lastActionError: null }],
@@ -146,6 +158,7 @@ it('says that they are not available on the stock server', async () => {
     const door = createEngineControl({ socket: stock.socket });
     const asks = [
       () => door.banFor('j', 60, ['192.0.2.1']),
+      () => door.spare('192.0.2.1', 60),
       () => door.events(null),
       () => door.health(null),
       () => door.health('j'),
