@@ -157,7 +157,7 @@ export function createEngineControl(options: EngineControlOptions): Control {
     banFor: async (jail, seconds, ids) =>
       ids.length === 0 ? { available: true, value: 0 } : extra(['ban', plain(jail), String(seconds), ...ids.map(plain)], countOf),
 
-    spare: (address, seconds) => extra(['spare', String(seconds), plain(address)], (answer) => answer === true),
+    spare: async (address, seconds) => extra(['spare', String(seconds), plain(address)], (answer) => answer === true),
 
     async setBantime(jail, seconds) {
       await send(['set', plain(jail), 'bantime', String(Math.trunc(seconds))]);
