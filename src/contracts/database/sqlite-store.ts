@@ -3,21 +3,17 @@ import { decodeTicketData, encodeTicketData } from './ticket-data';
 import { asDatabaseError } from './database-error';
 import { matchedText, type BanTicket } from '../../model/ticket';
 import { roundHalfEven } from '../../base/rounding';
+import { isOneStatement, prepareRecorder, recordRows, saveRows, type BanRow } from './many-rows';
 import type { BanStore, EarlierBans, LogPosition, MergedBans } from './ban-store';
 import type { Connection, Row, Sql, SqlValue } from './connection';
 
 const ADD_JAIL = 'INSERT INTO jails(name, enabled) VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET enabled = 1';
 const KNOW_JAIL = 'INSERT OR IGNORE INTO jails(name, enabled) VALUES(?, 1)';
-/** Rows that one statement writes; what is left over is written one by one, so that two statements are prepared for each table. */
-const ROWS = 100;
-const addBans = (rows: number): string =>
-  `INSERT INTO bans(jail, ip, timeofban, bantime, bancount, data) VALUES${'(?, ?, ?, ?, ?, ?), '.repeat(rows).slice(0, -2)}`;
-const setCurrent = (rows: number): string =>
-  `INSERT OR REPLACE INTO bips(jail, ip, timeofban, bantime, bancount, data) VALUES${'(?, ?, ?, ?, ?, ?), '.repeat(rows).slice(0, -2)}`;
+/** Ids that one statement forgets; what is left over is forgotten one by one, so that two statements are prepared for each table. */
+const IDS = 100;
+const ADD_BAN = 'INSERT INTO bans(jail, ip, timeofban, bantime, bancount, data) VALUES(?, ?, ?, ?, ?, ?)';
+const SET_CURRENT = 'INSERT OR REPLACE INTO bips(jail, ip, timeofban, bantime, bancount, data) VALUES(?, ?, ?, ?, ?, ?)';
 const CHANGE_BAN = 'UPDATE bans SET bantime = ?, data = ? WHERE jail = ? AND ip = ? AND timeofban = ?';
-const SAVE_POSITION =
-  'INSERT INTO logs(jail, path, firstlinemd5, lastfilepos) VALUES(?, ?, ?, ?) ' +
-  'ON CONFLICT(jail, path) DO UPDATE SET firstlinemd5 = excluded.firstlinemd5, lastfilepos = excluded.lastfilepos';
 /** Rows that a merge looks at, newest first: more than any purge age leaves of one id, and a bound all the same. */
 const MERGE_LIMIT = 10_000;
 
@@ -37,6 +33,7 @@ export class SqliteStore implements BanStore {
   readonly #connection: Connection;
   readonly #onClose: () => void;
   #closed = false;
+  #recorder: Promise<void> | null = null;
 
   constructor(
     readonly file: string,
@@ -63,19 +60,17 @@ export class SqliteStore implements BanStore {
 
   async recordBans(jail: string, tickets: readonly BanTicket[]): Promise<void> {
     if (tickets.length === 0) return;
-    const maxMatches = this.maxMatches;
-    await this.#together(async (sql) => {
-      await sql.run(KNOW_JAIL, [jail]);
-      const rowOf = ({ id, time, bantime, bancount, data }: BanTicket): SqlValue[] => {
-        return [jail, id, roundHalfEven(time), bantime, bancount, encodeTicketData(data, maxMatches)];
-      };
-      for (let at = 0; at < tickets.length;) {
-        const rows = tickets.length - at >= ROWS ? ROWS : 1;
-        const values = tickets.slice(at, at + rows).flatMap(rowOf);
-        await sql.run(addBans(rows), values);
-        await sql.run(setCurrent(rows), values);
-        at += rows;
-      }
+    const rows = tickets.map(({ id, time, bantime, bancount, data }): BanRow => {
+      return { ip: id, timeofban: roundHalfEven(time), bantime, bancount, data: encodeTicketData(data, this.maxMatches) };
+    });
+    await this.#ask(async (connection) => {
+      this.#recorder ??= prepareRecorder(connection);
+      await this.#recorder.catch((error: unknown) => {
+        this.#recorder = null;
+        throw error;
+      });
+      if (isOneStatement(rows)) await recordRows(connection, jail, rows);
+      else await connection.transaction((sql) => recordRows(sql, jail, rows));
     });
   }
 
@@ -87,8 +82,8 @@ export class SqliteStore implements BanStore {
         const column = encodeTicketData(data, this.maxMatches);
         const begun = roundHalfEven(time);
         const known = await sql.run(CHANGE_BAN, [bantime, column, jail, id, begun]);
-        if (known === 0) await sql.run(addBans(1), [jail, id, begun, bantime, bancount, column]);
-        await sql.run(setCurrent(1), [jail, id, begun, bantime, bancount, column]);
+        if (known === 0) await sql.run(ADD_BAN, [jail, id, begun, bantime, bancount, column]);
+        await sql.run(SET_CURRENT, [jail, id, begun, bantime, bancount, column]);
       }
     });
   }
@@ -103,7 +98,7 @@ export class SqliteStore implements BanStore {
       }
       let gone = 0;
       for (let at = 0; at < ids.length;) {
-        const count = ids.length - at >= ROWS ? ROWS : 1;
+        const count = ids.length - at >= IDS ? IDS : 1;
         const meant = `${inJail} AND ip IN (${'?, '.repeat(count).slice(0, -2)})`;
         const values = [...jails, ...ids.slice(at, at + count)];
         await sql.run(`DELETE FROM bans WHERE ${meant}`, values);
@@ -168,7 +163,8 @@ export class SqliteStore implements BanStore {
     if (positions.size === 0) return;
     await this.#together(async (sql) => {
       await sql.run(KNOW_JAIL, [jail]);
-      for (const [path, at] of positions) await sql.run(SAVE_POSITION, [jail, path, at.firstLineHash, at.position]);
+      const rows = Array.from(positions, ([path, at]) => ({ path, firstlinemd5: at.firstLineHash, lastfilepos: at.position }));
+      await saveRows(sql, jail, rows);
     });
   }
 

@@ -17,6 +17,8 @@ import type { Timer } from '../../base/clock';
 const LOGGER = 'fail2ban.actions';
 /** Seconds: a second look at somebody banned makes the jail look at its actions, not more often than this. */
 const CHECK_AFTER = 3;
+/** Bans that are written together: the actions are at work on them while the next ones are written. */
+const RECORDED_AT_ONCE = 4000;
 /** Bans that end in one tick. */
 const UNBAN_AT_ONCE = 1000;
 
@@ -56,20 +58,14 @@ export class BanDesk {
   /** Bans; kept when it is decided and written down. `count`: how many were not banned before; `applied` is kept after the actions. */
   ban(tickets: readonly FailTicket[]): Promise<{ readonly count: number; readonly applied: Promise<void> }> {
     return this.inTurn(async () => {
-      const now = this.#deps.clock.now();
-      const plans: PlannedBan[] = [];
-      const toRecord: BanTicket[] = [];
-      for (const { id, time, data } of tickets) {
-        const ticket: BanTicket = { id, time, bantime: this.#config.bantime, bancount: 1, restored: false, data };
-        if (!this.#accept(ticket, now)) continue;
-        const longer = await this.#longer(ticket);
-        if (longer.ticket !== ticket) this.bans.replace(longer.ticket);
-        plans.push({ ticket: longer.ticket, then: longer.events });
-        if (longer.isNew && endOfBan(longer.ticket) > now) toRecord.push(longer.ticket);
-        if (longer.prolongAfter !== null) this.#prolongLater(id, longer.prolongAfter);
+      const applied: Promise<void>[] = [];
+      let count = 0;
+      for (let at = 0; at < tickets.length; at += RECORDED_AT_ONCE) {
+        const plans = await this.#decide(tickets.slice(at, at + RECORDED_AT_ONCE));
+        count += plans.length;
+        applied.push(this.queue.ban(plans));
       }
-      await this.records.record(toRecord, now);
-      return { count: plans.length, applied: this.queue.ban(plans) };
+      return { count, applied: Promise.all(applied).then(() => undefined) };
     });
   }
 
@@ -182,6 +178,24 @@ export class BanDesk {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
+  }
+
+  /** Ripe tickets become bans, on the list and in the database; what the actions are to do. */
+  async #decide(tickets: readonly FailTicket[]): Promise<readonly PlannedBan[]> {
+    const now = this.#deps.clock.now();
+    const plans: PlannedBan[] = [];
+    const toRecord: BanTicket[] = [];
+    for (const { id, time, data } of tickets) {
+      const ticket: BanTicket = { id, time, bantime: this.#config.bantime, bancount: 1, restored: false, data };
+      if (!this.#accept(ticket, now)) continue;
+      const longer = await this.#longer(ticket);
+      if (longer.ticket !== ticket) this.bans.replace(longer.ticket);
+      plans.push({ ticket: longer.ticket, then: longer.events });
+      if (longer.isNew && endOfBan(longer.ticket) > now) toRecord.push(longer.ticket);
+      if (longer.prolongAfter !== null) this.#prolongLater(id, longer.prolongAfter);
+    }
+    await this.records.record(toRecord, now);
+    return plans;
   }
 
   /** Puts a ban on the list; tells why when it is not a new one. */

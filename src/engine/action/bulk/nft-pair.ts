@@ -43,7 +43,7 @@ export function nftPair({ program, table, addresses, ranges }: NftSets): Place {
     program,
     within: table,
     keeps: true,
-    most: 2000,
+    most: 4000,
     doubles: false,
     timed: true,
     run: (changes, now) => {
