@@ -51,6 +51,8 @@ function writeV6(bytes: readonly number[]): string {
 /** The canonical spelling of an address or range; any other text as it is, without blanks around it. */
 export function canonicalId(text: string): string {
   const trimmed = text.trim();
+  // Node takes only the one spelling for an IPv4 address.
+  if (isIPv4(trimmed)) return trimmed;
   const address = parseAddress(trimmed);
   return address === null ? trimmed : formatAddress(address);
 }

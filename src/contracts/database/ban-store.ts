@@ -16,6 +16,13 @@ export interface MergedBans {
   readonly failures: number;
 }
 
+/** A part of a list that is ordered by id. */
+export interface BanPage {
+  /** '' for the first page. */
+  readonly after: string;
+  readonly most: number;
+}
+
 export interface LogPosition {
   /** SHA-1 of the first line (fail2ban's column `firstlinemd5`), '' while the file has no complete line. */
   readonly firstLineHash: string;
@@ -38,9 +45,10 @@ export interface BanStore {
   forgetBans(jail: string | null, ids: readonly string[] | null): Promise<number>;
   /**
    * Bans in force at `now`, ordered by id, marked as restored. `within`: only those that began in the last so many seconds.
+   * `page`: the first so many whose ids come after the given one.
    * A `bantime` of −2 is unknown (from a database of an early fail2ban): the jail's own counts.
    */
-  currentBans(jail: string, now: number, within: number | null): Promise<readonly BanTicket[]>;
+  currentBans(jail: string, now: number, within: number | null, page?: BanPage): Promise<readonly BanTicket[]>;
   /** Earlier bans of the id in this jail, or summed over all jails when `jail` is null. */
   earlierBans(id: string, jail: string | null): Promise<EarlierBans | null>;
   /** All rows of `bans` for the id (and jail): the `<ipmatches>` and `<ipfailures>` of actions. */

@@ -1,7 +1,7 @@
 /** What the engine remembers, in memory: the lawful nothing of the store, with the same meaning as the one on SQLite. */
 import { matchedText, type BanTicket, type TicketData } from '../../model/ticket';
 import { roundHalfEven } from '../../base/rounding';
-import type { BanStore, EarlierBans, LogPosition, MergedBans } from './ban-store';
+import type { BanPage, BanStore, EarlierBans, LogPosition, MergedBans } from './ban-store';
 
 interface Remembered extends BanTicket {
   readonly jail: string;
@@ -54,12 +54,16 @@ export class MemoryStore implements BanStore {
     return this.#forgetLast(meant);
   }
 
-  async currentBans(jail: string, now: number, within: number | null): Promise<readonly BanTicket[]> {
+  async currentBans(jail: string, now: number, within: number | null, page: BanPage | null = null): Promise<readonly BanTicket[]> {
     const bans = [...(this.#last.get(jail)?.values() ?? [])].filter(
-      (ban) => (ban.bantime <= -1 || ban.time + ban.bantime > now) && (within === null || ban.time > now - within),
+      (ban) =>
+        (ban.bantime <= -1 || ban.time + ban.bantime > now) &&
+        (within === null || ban.time > now - within) &&
+        (page === null || ban.id > page.after),
     );
     return bans
       .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .slice(0, page?.most)
       .map(({ id, time, bantime, bancount, data }) => ({ id, time, bantime, bancount, restored: true, data }));
   }
 

@@ -4,7 +4,7 @@ import { asDatabaseError } from './database-error';
 import { matchedText, type BanTicket } from '../../model/ticket';
 import { roundHalfEven } from '../../base/rounding';
 import { isOneStatement, prepareRecorder, recordRows, saveRows, type BanRow } from './many-rows';
-import type { BanStore, EarlierBans, LogPosition, MergedBans } from './ban-store';
+import type { BanPage, BanStore, EarlierBans, LogPosition, MergedBans } from './ban-store';
 import type { Connection, Row, Sql, SqlValue } from './connection';
 
 const ADD_JAIL = 'INSERT INTO jails(name, enabled) VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET enabled = 1';
@@ -109,13 +109,15 @@ export class SqliteStore implements BanStore {
     });
   }
 
-  async currentBans(jail: string, now: number, within: number | null): Promise<readonly BanTicket[]> {
+  async currentBans(jail: string, now: number, within: number | null, page: BanPage | null = null): Promise<readonly BanTicket[]> {
     const since = within === null ? '' : ' AND timeofban > ?';
+    const part = page === null ? ['', ''] : [' AND ip > ?', ' LIMIT ?'];
+    const values = [jail, now, ...(within === null ? [] : [now - within]), ...(page === null ? [] : [page.after, page.most])];
     const rows = await this.#ask((sql) =>
       sql.all(
         'SELECT ip, timeofban, bantime, bancount, data FROM bips ' +
-          `WHERE jail = ? AND (timeofban + bantime > ? OR bantime <= -1)${since} ORDER BY ip`,
-        within === null ? [jail, now] : [jail, now, now - within],
+          `WHERE jail = ? AND (timeofban + bantime > ? OR bantime <= -1)${since}${part[0]} ORDER BY ip${part[1]}`,
+        values,
       ),
     );
     return rows.map(ticketOf);

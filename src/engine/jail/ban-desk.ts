@@ -18,7 +18,9 @@ const LOGGER = 'fail2ban.actions';
 /** Seconds: a second look at somebody banned makes the jail look at its actions, not more often than this. */
 const CHECK_AFTER = 3;
 /** Bans that are written together: the actions are at work on them while the next ones are written. */
-const RECORDED_AT_ONCE = 4000;
+const RECORDED_AT_ONCE = 5000;
+/** Bans that are read together at the start, for the same reason. */
+const RESTORED_AT_ONCE = 8000;
 /** Bans that end in one tick. */
 const UNBAN_AT_ONCE = 1000;
 
@@ -104,19 +106,23 @@ export class BanDesk {
     return this.inTurn(async () => {
       const { clock, emit, store, logger } = this.#deps;
       const { name } = this.#config;
-      const plans: PlannedBan[] = [];
       try {
-        for (const row of await store.currentBans(name, clock.now(), null)) {
-          const ticket = restoredBan(row, this.#config, clock.now());
-          if (ticket === null) continue;
-          const by = await ignored(ticket);
-          if (by !== null) emit({ kind: 'ignore', jail: name, id: ticket.id, by });
-          else if (this.bans.add(ticket, clock.now(), true).kind === 'added') plans.push({ ticket, then: [] });
+        for (let after: string | null = ''; after !== null;) {
+          const rows: readonly BanTicket[] = await store.currentBans(name, clock.now(), null, { after, most: RESTORED_AT_ONCE });
+          const plans: PlannedBan[] = [];
+          for (const row of rows) {
+            const ticket = restoredBan(row, this.#config, clock.now());
+            if (ticket === null) continue;
+            const by = await ignored(ticket);
+            if (by !== null) emit({ kind: 'ignore', jail: name, id: ticket.id, by });
+            else if (this.bans.add(ticket, clock.now(), true).kind === 'added') plans.push({ ticket, then: [] });
+          }
+          void this.queue.ban(plans);
+          after = rows.length < RESTORED_AT_ONCE ? null : (rows.at(-1)?.id ?? null);
         }
       } catch (error) {
         logger.log('ERROR', LOGGER, `[${name}] bans cannot be restored: ${messageOf(error)}`);
       }
-      void this.queue.ban(plans);
     });
   }
 

@@ -28,7 +28,7 @@ const LOGGER = 'fail2ban.actions';
 /** Bans lost to a repair are applied again; an environment that breaks each time is left to the next look. */
 const REPAIR_ROUNDS = 3;
 /** Tickets that go together: many where every action makes them in one run, else as many as fail2ban takes, so that none waits long to be told. */
-const MANY = 4000;
+const MANY = 8000;
 const FEW = 10;
 /** Seconds that the others wait for one action; then it goes on by itself, in its own order. */
 const PATIENCE = 1;

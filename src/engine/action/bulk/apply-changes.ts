@@ -39,8 +39,23 @@ export async function applyChanges(place: Place, changes: readonly PlaceChange[]
     await make(part.slice(middle));
   }
 
-  for (let at = 0; at < changes.length && (environment ?? 'sane') === 'sane'; at += place.most)
-    await make(changes.slice(at, at + place.most));
+  for (const part of partsOf(place, changes)) if ((environment ?? 'sane') === 'sane') await make(part);
   const found = environment ?? 'sane';
   return { environment: found, failed: found === 'sane' ? failed : new Set(changes) };
+}
+
+/** As many together as the place takes in one run. */
+function partsOf({ most, undoing = 1 }: Place, changes: readonly PlaceChange[]): readonly (readonly PlaceChange[])[] {
+  const parts: PlaceChange[][] = [];
+  let room = 0;
+  for (const change of changes) {
+    const weight = change.verb === 'add' ? 1 : undoing;
+    if (parts.length === 0 || room < weight) {
+      parts.push([]);
+      room = most;
+    }
+    parts.at(-1)?.push(change);
+    room -= weight;
+  }
+  return parts;
 }

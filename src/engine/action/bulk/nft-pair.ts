@@ -43,7 +43,9 @@ export function nftPair({ program, table, addresses, ranges }: NftSets): Place {
     program,
     within: table,
     keeps: true,
-    most: 4000,
+    most: 8000,
+    // It is put in, taken out and put in again.
+    undoing: 3,
     doubles: false,
     timed: true,
     run: (changes, now) => {

@@ -14,7 +14,7 @@ export function nftSet(program: string, table: string, set: string): Place {
     tool: 'nft',
     program,
     within: table,
-    most: 4000,
+    most: 8000,
     doubles: false,
     timed: false,
     run: (changes) => {

@@ -38,6 +38,8 @@ export interface Place {
   readonly within: string;
   /** Changes in one run at most: netlink refuses a message that is too long. */
   readonly most: number;
+  /** As how many a change that is no addition counts; one unless told. */
+  readonly undoing?: number;
   /** True when to add an element that stands there makes it stand there twice. */
   readonly doubles: boolean;
   /** True when the kernel itself ends the bans. */
