@@ -1,6 +1,8 @@
 /** From an open file and a byte offset: its complete lines, batch by batch, each with the offset just behind it. */
 import { readSync } from 'node:fs';
 import type { TextEncoding } from './file-encoding';
+import { LineBlock } from './line-block';
+import type { Finds, LiteralScanner } from './literal-scan';
 
 /** A longer line is cut to this many bytes; the rest of it is skipped. */
 export const MAX_LINE = 65536;
@@ -17,7 +19,9 @@ const LONG_STEPS = 16;
 const chunk = Buffer.allocUnsafeSlow(CHUNK);
 
 export interface CursorBatch {
-  readonly lines: string[];
+  readonly lines: readonly string[];
+  /** The same lines before they are cut out. */
+  readonly block: LineBlock;
   /** Byte offset just behind each line. */
   readonly ends: number[];
   /** The lines are known to be of ASCII only. */
@@ -55,10 +59,11 @@ export class LineCursor {
   /**
    * The next complete lines, without their line ends. A last line without newline stays for later.
    * NULs at the beginning of a line (the hole that copytruncate leaves behind a writer without O_APPEND) are passed over.
+   * @param scanner looks for literals in them
    * @returns a batch without lines and with `more` false at the end
    * @throws what the read throws
    */
-  read(maxLines = MAX_LINES): CursorBatch {
+  read(maxLines = MAX_LINES, scanner: LiteralScanner | null = null): CursorBatch {
     if (this.scanned > this.lineStart) return this.readLongLine();
     const got = this.whole(readSync(this.fd, chunk, 0, CHUNK, this.lineStart));
     const full = got === CHUNK;
@@ -75,19 +80,21 @@ export class LineCursor {
       }
       return emptyBatch(full);
     }
-    return this.linesUpTo(last, maxLines, full);
+    return this.linesUpTo(last, maxLines, full, scanner);
   }
 
   /** Lines of the chunk up to the newline at `last`: decoded piece by piece where a piece is plain, else line by line. */
-  private linesUpTo(last: number, maxLines: number, full: boolean): CursorBatch {
-    const batch = { lines: [], ends: [], ascii: true, flawed: false, cut: false, more: full };
+  private linesUpTo(last: number, maxLines: number, full: boolean, scanner: LiteralScanner | null): CursorBatch {
+    const batch = new FilledBatch(new LineBlock(scanner), full);
     const stop = last + this.encoding.unit;
     let from = 0;
-    while (from < stop && batch.lines.length < maxLines) {
+    while (from < stop && batch.block.length < maxLines) {
       const to = this.pieceEnd(from, last);
       const plain = this.encoding.isPlain(chunk.subarray(from, to));
       batch.ascii &&= plain && this.encoding.plainIsAscii;
-      from = plain ? this.plainLines(from, to, maxLines, batch) : this.decodedLines(from, to, maxLines, batch);
+      const finds: Finds = { literals: [], places: [] };
+      if (this.encoding.keepsAscii) scanner?.scan(chunk, from, to, finds);
+      from = plain ? this.plainLines(from, to, maxLines, batch, finds) : this.decodedLines(from, to, maxLines, batch, finds);
     }
     this.lineStart += from;
     batch.more ||= from < stop;
@@ -102,11 +109,13 @@ export class LineCursor {
     return (before >= from ? before : chunk.indexOf(10, from)) + 1;
   }
 
-  private plainLines(begin: number, to: number, maxLines: number, batch: Filled): number {
+  private plainLines(begin: number, to: number, maxLines: number, batch: FilledBatch, finds: Finds): number {
     const text = chunk.toString('latin1', begin, to);
-    const { lines, ends } = batch;
+    const { block, ends } = batch;
+    const { literals, places } = finds;
+    let find = 0;
     let from = 0;
-    while (from < text.length && lines.length < maxLines) {
+    while (from < text.length && block.length < maxLines) {
       const newline = text.indexOf('\n', from);
       let start = from;
       while (start < newline && text.charCodeAt(start) === 0) start++;
@@ -116,23 +125,30 @@ export class LineCursor {
         batch.cut = true;
       }
       while (end > start && text.charCodeAt(end - 1) === 13) end--;
-      lines.push(text.slice(start, end));
+      for (; find < places.length && (places[find] as number) < begin + newline; find++) block.found(literals[find] as number);
+      block.add(text, start, end);
       from = newline + 1;
       ends.push(this.lineStart + begin + from);
     }
     return begin + from;
   }
 
-  private decodedLines(begin: number, to: number, maxLines: number, batch: Filled): number {
-    const { unit } = this.encoding;
+  private decodedLines(begin: number, to: number, maxLines: number, batch: FilledBatch, finds: Finds): number {
+    const { unit, keepsAscii } = this.encoding;
     const decode = this.encoding.decoderFor(chunk.subarray(0, to));
+    const { block } = batch;
+    const { literals, places } = finds;
+    let find = 0;
     let from = begin;
-    while (from < to && batch.lines.length < maxLines) {
+    while (from < to && block.length < maxLines) {
       const newline = this.newline(from, to);
       const start = this.skipNuls(from, newline);
       const long = newline - start > MAX_LINE;
       const line = decode(start, long ? start + MAX_LINE : newline);
-      batch.lines.push(withoutReturn(line.text));
+      for (; find < places.length && (places[find] as number) < newline; find++) block.found(literals[find] as number);
+      if (!keepsAscii) block.missed();
+      const text = withoutReturn(line.text);
+      block.add(text, 0, text.length);
       from = newline + unit;
       batch.ends.push(this.lineStart + from);
       batch.cut ||= long;
@@ -154,7 +170,13 @@ export class LineCursor {
       const length = this.whole(readSync(this.fd, chunk, 0, MAX_LINE, this.lineStart));
       const { text } = this.encoding.decoderFor(chunk.subarray(0, length))(0, length);
       this.seek(end);
-      return { lines: [withoutReturn(text)], ends: [end], ascii: false, flawed: false, cut: true, more: true };
+      const batch = new FilledBatch(new LineBlock(null), true);
+      const line = withoutReturn(text);
+      batch.block.add(line, 0, line.length);
+      batch.ends.push(end);
+      batch.ascii = false;
+      batch.cut = true;
+      return batch;
     }
     return emptyBatch(true);
   }
@@ -192,10 +214,24 @@ export class LineCursor {
 }
 
 /** A batch that is being filled. */
-type Filled = { -readonly [Key in keyof CursorBatch]: CursorBatch[Key] };
+class FilledBatch implements CursorBatch {
+  readonly ends: number[] = [];
+  ascii = true;
+  flawed = false;
+  cut = false;
+
+  constructor(
+    readonly block: LineBlock,
+    public more: boolean,
+  ) {}
+
+  get lines(): readonly string[] {
+    return this.block.lines();
+  }
+}
 
 function emptyBatch(more: boolean): CursorBatch {
-  return { lines: [], ends: [], ascii: true, flawed: false, cut: false, more };
+  return new FilledBatch(new LineBlock(null), more);
 }
 
 function withoutReturn(text: string): string {

@@ -16,6 +16,8 @@ export interface TextEncoding {
   isPlain(bytes: Buffer): boolean;
   /** Whether plain bytes are always ASCII. */
   readonly plainIsAscii: boolean;
+  /** Whether each ASCII character of a text is the byte of the same value, also among bytes that are wrong. */
+  readonly keepsAscii: boolean;
   /**
    * A decoder for lines of one chunk, chosen by a look at the whole chunk: pure ASCII, the usual case, needs no decoding.
    * @param chunk bytes that hold only whole lines
@@ -101,11 +103,11 @@ export function encodingOf(name: string, head: Buffer = Buffer.alloc(0)): TextEn
   const canonical = ALIASES[folded] ?? folded;
   switch (canonical) {
     case 'utf-8':
-      return { name, unit: 1, bigEndian: false, isPlain: isAscii, plainIsAscii: true, decoderFor: utf8 };
+      return { name, unit: 1, bigEndian: false, isPlain: isAscii, plainIsAscii: true, keepsAscii: true, decoderFor: utf8 };
     case 'latin-1':
-      return { name, unit: 1, bigEndian: false, isPlain: always, plainIsAscii: false, decoderFor: asciiText };
+      return { name, unit: 1, bigEndian: false, isPlain: always, plainIsAscii: false, keepsAscii: true, decoderFor: asciiText };
     case 'ascii':
-      return { name, unit: 1, bigEndian: false, isPlain: isAscii, plainIsAscii: true, decoderFor: ascii };
+      return { name, unit: 1, bigEndian: false, isPlain: isAscii, plainIsAscii: true, keepsAscii: true, decoderFor: ascii };
     case 'utf-16':
     case 'utf-16-le':
     case 'utf-16-be': {
@@ -117,6 +119,7 @@ export function encodingOf(name: string, head: Buffer = Buffer.alloc(0)): TextEn
         bigEndian,
         isPlain: never,
         plainIsAscii: false,
+        keepsAscii: false,
         decoderFor: byTextDecoder(bigEndian ? 'utf-16be' : 'utf-16le', 2),
       };
     }
@@ -130,7 +133,7 @@ function known(name: string, canonical: string): TextEncoding | null {
   const iso = /^(?:iso-?)?8859-(\d+)$/.exec(canonical)?.[1];
   const label = windows !== undefined ? `windows-${windows}` : iso !== undefined ? `iso-8859-${iso}` : canonical;
   try {
-    return { name, unit: 1, bigEndian: false, isPlain: plainOf(label, 1), plainIsAscii: true, decoderFor: byTextDecoder(label, 1) };
+    return { name, unit: 1, bigEndian: false, isPlain: plainOf(label, 1), plainIsAscii: true, keepsAscii: false, decoderFor: byTextDecoder(label, 1) };
   } catch {
     return null;
   }

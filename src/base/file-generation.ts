@@ -1,7 +1,8 @@
 /** One file that has, or had, a path: open, known by inode and first line, read by a cursor. A rotated path has several, oldest first. */
 import { closeSync, fstatSync, readSync, type Stats } from 'node:fs';
-import { LineCursor, MAX_LINE, type CursorBatch } from './file-cursor';
+import { LineCursor, MAX_LINE, MAX_LINES, type CursorBatch } from './file-cursor';
 import { encodingOf, type TextEncoding } from './file-encoding';
+import type { LiteralScanner } from './literal-scan';
 import { firstLineHash, hasSample, isSystemError, openRegular, sampleAt, type Sample } from './file-fingerprint';
 
 export class Generation {
@@ -82,9 +83,10 @@ export class Generation {
     this.sample = null;
   }
 
-  read(): CursorBatch | null {
+  /** @param scanner looks for literals in the lines */
+  read(scanner: LiteralScanner | null = null): CursorBatch | null {
     if (this.fd === null) return null;
-    const batch = this.cursor.read();
+    const batch = this.cursor.read(MAX_LINES, scanner);
     if (!batch.more) this.remember();
     return batch;
   }

@@ -7,6 +7,8 @@ import type { CursorBatch } from './file-cursor';
 import { isMissing } from './file-fingerprint';
 import type { Generation } from './file-generation';
 import { offsetSince } from './file-search';
+import type { LineBlock } from './line-block';
+import type { LiteralScanner } from './literal-scan';
 
 /** A path may be empty this long (between two steps of a rotation) before that is told. Seconds. */
 const PATIENCE = 1;
@@ -20,6 +22,8 @@ export interface TailNotice {
 export interface TailBatch {
   /** May be empty while a very long line is passed over: then read again. */
   readonly lines: readonly string[];
+  /** The same lines before they are cut out. */
+  readonly block: LineBlock;
   /** Byte offset just behind each line. */
   readonly ends: readonly number[];
   /** The lines are known to be of ASCII only. */
@@ -78,12 +82,15 @@ export class FileTail {
     this.chain.prune();
   }
 
-  /** The next lines; null when everything written so far was read. Look with `check` first. */
-  read(): TailBatch | null {
+  /**
+   * The next lines; null when everything written so far was read. Look with `check` first.
+   * @param scanner looks for literals in them
+   */
+  read(scanner: LiteralScanner | null = null): TailBatch | null {
     for (let generation = this.chain.current; generation !== undefined; generation = this.chain.current) {
-      const batch = this.readFrom(generation);
+      const batch = this.readFrom(generation, scanner);
       if (batch !== null) return this.batchOf(generation, batch, false);
-      if (!this.chain.advance()) return this.readLate();
+      if (!this.chain.advance()) return this.readLate(scanner);
       this.rested = null;
       this.options.onNotice({ kind: 'rotated', message: `Log rotation detected for ${this.path}` });
     }
@@ -148,30 +155,30 @@ export class FileTail {
     this.chain.close();
   }
 
-  private readFrom(generation: Generation): CursorBatch | null {
+  private readFrom(generation: Generation, scanner: LiteralScanner | null): CursorBatch | null {
     try {
-      const batch = generation.read();
+      const batch = generation.read(scanner);
       if (batch === null) return null;
       if (batch.flawed) this.daily('decoding', `Error decoding line from '${this.path}' with '${this.options.encoding}'.`);
       if (batch.cut) this.daily('too-long', `A line of ${this.path} is too long, it was cut`);
-      return batch.lines.length > 0 || batch.more ? batch : null;
+      return batch.block.length > 0 || batch.more ? batch : null;
     } catch (error) {
       this.lost('unreadable', messageOf(error));
       return null;
     }
   }
 
-  private readLate(): TailBatch | null {
+  private readLate(scanner: LiteralScanner | null): TailBatch | null {
     for (const generation of this.chain.lingering) {
-      const batch = this.readFrom(generation);
+      const batch = this.readFrom(generation, scanner);
       if (batch !== null) return this.batchOf(generation, batch, true);
     }
     this.rested = this.seen;
     return null;
   }
 
-  private batchOf(generation: Generation, { lines, ends, ascii }: CursorBatch, late: boolean): TailBatch {
-    return { lines, ends, ascii, generation: generation.number, position: this.positionOf(this.place), late };
+  private batchOf(generation: Generation, { block, ends, ascii }: CursorBatch, late: boolean): TailBatch {
+    return new ReadBatch(block, ends, ascii, generation.number, this.positionOf(this.place), late);
   }
 
   private lost(kind: 'missing' | 'unreadable', message: string): void {
@@ -191,5 +198,21 @@ export class FileTail {
     if (now - (this.told.get(kind) ?? -Infinity) < DAY) return;
     this.told.set(kind, now);
     this.options.onNotice({ kind, message });
+  }
+}
+
+/** (A class: V8 gives each object with a getter of its own a shape of its own, which holds on to the block.) */
+class ReadBatch implements TailBatch {
+  constructor(
+    readonly block: LineBlock,
+    readonly ends: readonly number[],
+    readonly ascii: boolean,
+    readonly generation: number,
+    readonly position: TailPosition,
+    readonly late: boolean,
+  ) {}
+
+  get lines(): readonly string[] {
+    return this.block.lines();
   }
 }

@@ -1,4 +1,5 @@
 /** The four ages of an attack: LogLine → Failure → FailTicket → BanTicket. Times are seconds since the epoch. */
+import type { LineBlock } from '../base/line-block';
 
 /** A matched line: whole, or as the triple (before the date, the date, after it) that fail2ban keeps. */
 export type MatchedLine = string | readonly [before: string, date: string, after: string];
@@ -13,12 +14,19 @@ export interface LogBatch {
   /** The file's path, or `systemd-journal`. */
   readonly source: string;
   readonly lines: readonly string[];
+  /** The same lines before they are cut out, with the literals that were found in them; of files only. */
+  readonly block?: LineBlock;
   /** True when the end of the source has been reached once: from then on lines are new, not history. */
   readonly inOperation: boolean;
   /** True when the lines are known to be of ASCII only. */
   readonly ascii?: boolean;
   /** Journal only: seconds since the epoch of each line; then no date is looked for in the text. */
   readonly times?: readonly number[];
+}
+
+/** How many lines a batch has; asking for the lines themselves would cut them out. */
+export function countOf(batch: Pick<LogBatch, 'lines' | 'block'>): number {
+  return batch.block?.length ?? batch.lines.length;
 }
 
 /** What a filter captured: group names and values (`user`, `ip4`, `fid`, …), `users` as a list, `tuple_…` as tuples. */

@@ -98,7 +98,8 @@ export class TableAction implements JailAction {
 /** Finds `fail ID [USER]`; the time is now, or `@SECONDS` before it. An id with letters after a `~` is a name to be resolved. */
 export const failFilter: LineFilter = {
   dateKey: 'none',
-  mayMatch: (text) => text.includes('fail '),
+  literals: null,
+      mayMatch: (text) => text.includes('fail '),
   process(batch, _dates, now) {
     const failures: Failure[] = [];
     for (const line of batch.lines) {

@@ -6,11 +6,13 @@ import type { Problem } from '../../model/problem';
 import type { Failure, LogBatch } from '../../model/ticket';
 import { ticketData } from './captured';
 import { compileFilter, type FilterConfig } from './compile-filter';
-import { type Beginning, dateKeyOf, type DateReader, hasOwnDate, type LineDate } from './date-reader';
+import { dateKeyOf, type DateReader, hasOwnDate, type LineDate } from './date-reader';
+import type { KnownDate } from './known-date';
 import { type LineParts, textOfParts } from './line-buffer';
 import type { LineFilter } from './line-filter';
 import { type FilterPatterns, type Hit, LineMatcher } from './match-line';
 import { type OddDate, PlausibleTime } from './plausible-time';
+import { LookedFor } from './looked-for';
 import { createPreFilter, type PreFilter } from './pre-filter';
 
 export interface FilterDeps {
@@ -48,10 +50,22 @@ function partsOf(date: LineDate, odd: OddDate | null): LineParts {
   return date.time !== null ? [before, odd.text, after] : ['', odd.text, before + date.date + after];
 }
 
+/** Where a filter is in a batch. */
+interface Pass {
+  readonly batch: LogBatch;
+  readonly dates: DateReader;
+  readonly now: number;
+  readonly failures: Failure[];
+  /** The date that was known of the last line, and the time with which such lines count. */
+  common: KnownDate | null;
+  time: number | null;
+}
+
 class RegexFilter implements LineFilter {
   readonly dateKey: string;
   private readonly matcher: LineMatcher;
   private readonly preFilter: PreFilter;
+  private readonly lookedFor: LookedFor;
   private readonly plausible: PlausibleTime;
 
   constructor(
@@ -62,6 +76,7 @@ class RegexFilter implements LineFilter {
     this.dateKey = dateKeyOf(config);
     this.matcher = new LineMatcher(patterns);
     this.preFilter = createPreFilter(patterns);
+    this.lookedFor = new LookedFor(this.preFilter.literals);
     this.plausible = new PlausibleTime(config.name, config.findtime, logger);
   }
 
@@ -69,29 +84,56 @@ class RegexFilter implements LineFilter {
     return this.preFilter.test(text);
   }
 
+  get literals(): readonly string[] | null {
+    return this.preFilter.literals;
+  }
+
   process(batch: LogBatch, dates: DateReader, now: number): readonly Failure[] {
     const failures: Failure[] = [];
-    const { lines, source, inOperation, ascii = false } = batch;
-    // Lines that begin alike have one date, and count with one time.
-    let begun: Beginning | null = null;
-    let time: number | null = null;
-    for (let index = 0; index < lines.length; index++) {
-      const line = lines[index] as string;
-      try {
-        const beginning = dates.beginning === undefined ? null : dates.beginning(index);
-        if (beginning === null) this.processLine(dates.read(index), line, batch, now, failures);
-        else {
-          if (beginning !== begun) time = this.plausible.timeFor(beginning.of(line), source, inOperation, now);
-          if (time !== null && this.couldMatch(line, beginning.before, line.charAt(beginning.end)))
-            this.match(beginning.partsOf(line), time, now, ascii, failures);
-        }
-        begun = beginning;
-      } catch (error) {
-        begun = null;
-        this.complain(line, messageOf(error));
-      }
+    const { block } = batch;
+    const wanted = block === undefined ? null : this.lookedFor.linesIn(block);
+    const at: Pass = { batch, dates, now, failures, common: null, time: null };
+    if (block === undefined || wanted === null || dates.changes === undefined) {
+      const { lines } = batch;
+      for (let index = 0; index < lines.length; index++) this.visit(at, index, lines[index] as string, false);
+      return failures;
+    }
+    // Between these lines nothing happens: no literal stands in them, and what is known of their dates is known already.
+    const changes = dates.changes();
+    let [change, want, all] = [0, 0, false];
+    for (let index = 0; index < block.length; index++) {
+      while (change < changes.length && (changes[change] as number) < index) change++;
+      while (want < wanted.length && (wanted[want] as number) < index) want++;
+      if (!all) index = Math.min(changes[change] ?? block.length, wanted[want] ?? block.length);
+      if (index >= block.length) break;
+      const isWanted = wanted[want] === index;
+      this.visit(at, index, block.line(index), isWanted && this.preFilter.byLiterals);
+      all = at.common !== null && this.couldSpan(at.common);
     }
     return failures;
+  }
+
+  /** @param passed whether the pre-filter let the line pass already */
+  private visit(at: Pass, index: number, line: string, passed: boolean): void {
+    const { batch, dates, now, failures } = at;
+    try {
+      const common = dates.known === undefined ? null : dates.known(index);
+      if (common === null) this.processLine(dates.read(index), line, batch, now, failures);
+      else {
+        // Lines with the same date count with one time.
+        if (common !== at.common) at.time = this.plausible.timeFor(common.of(line), batch.source, batch.inOperation, now);
+        if (at.time !== null && (passed || this.preFilter.test(line) || this.couldSpan(common)))
+          this.match(common.partsOf(line), at.time, now, batch.ascii ?? false, failures);
+      }
+      at.common = common;
+    } catch (error) {
+      at.common = null;
+      this.complain(line, messageOf(error));
+    }
+  }
+
+  private couldSpan({ left, right }: KnownDate): boolean {
+    return left !== '' && this.preFilter.couldSpan(left, right);
   }
 
   /**

@@ -1,4 +1,5 @@
 /** Finds the date in each of a log's lines, preferring the template and the place that fitted the lines before (reference 3.4). */
+import { anyOf } from '../../regex/union';
 import type { DateTemplate, FoundDate } from './date-template';
 import type { WeightedTemplate } from './date-templates';
 
@@ -66,13 +67,32 @@ function findAnywhere(entry: Entry, text: string, enclosed: EnclosedDate | null,
   return { start: found.start + by, end: found.end + by, from: found.from + by, to: found.to + by, field: found.field };
 }
 
+/** For lists of templates, by their regexes: what finds that one of them finds something in a line of ASCII. Null when that can't be told. */
+const lookouts = new Map<string, RegExp | null>();
+const MOST_LOOKOUTS = 50;
+
+function lookoutOf(templates: readonly DateTemplate[]): RegExp | null {
+  const sources = templates.map(({ regex }) => regex);
+  const key = sources.join('\n');
+  let lookout = lookouts.get(key);
+  if (lookout === undefined) {
+    if (lookouts.size >= MOST_LOOKOUTS) lookouts.clear();
+    lookouts.set(key, (lookout = anyOf(sources)));
+  }
+  return lookout;
+}
+
 export class DateDetector {
+  /** All templates match at the line's beginning only: then it does not matter where the last date stood. */
+  readonly isAnchored: boolean;
   private readonly entries: Entry[];
+  private lookout: RegExp | null | undefined;
   private last = -1;
   private place: Place = { start: FIRST_START, end: FAR, before: '', first: '', last: '', after: '' };
   private firstUnused = 0;
 
   constructor(templates: readonly WeightedTemplate[]) {
+    this.isAnchored = templates.every(({ template }) => template.lineBegin);
     this.entries = templates.map(({ template, weight }) => ({
       template,
       base: weight,
@@ -125,6 +145,16 @@ export class DateDetector {
     const { start, end } = this.place;
     const known = enclosed === null ? null : findAnywhere(entry, text, enclosed, at);
     return known !== null && known.start === start && known.end === end ? known : entry.template.find(text, start, end);
+  }
+
+  /**
+   * Whether no template can find a date. Only of anchored ones: others are in nearly every line.
+   * @param line of ASCII only
+   */
+  isSurelyUndated(line: string): boolean {
+    if (!this.isAnchored) return false;
+    if (this.lookout === undefined) this.lookout = lookoutOf(this.entries.map(({ template }) => template));
+    return this.lookout !== null && !this.lookout.test(line);
   }
 
   /** Counts a line that begins as the last one did, whose date is therefore known. */

@@ -1,12 +1,14 @@
 /** Reads the date of each line of a batch, once for all the jails that read it. */
+import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import { ownText } from '../../base/own-text';
-import type { LogBatch } from '../../model/ticket';
+import { countOf, type LogBatch } from '../../model/ticket';
+import { isBracketed } from '../../regex/bracketed';
 import { holdAscii } from '../../regex/run-v8';
 import { type DatedLine, DateDetector, type EnclosedDate } from './date-detector';
 import type { DateTemplate, FoundDate } from './date-template';
 import { type WeightedTemplate, templatesOf } from './date-templates';
-import type { LineParts } from './line-buffer';
+import { Beginning, Bracketed, KnownDate, type ReadDate } from './known-date';
 import { zoneOffset } from './time-zone';
 
 export interface LineDate {
@@ -31,49 +33,13 @@ export interface LineDate {
 export interface DateReader {
   /** The date of line `index` of the batch. Each line is looked at once, in the order of the lines. */
   read(index: number): LineDate;
-  /** The beginning that line `index` has, when that alone decides about its date; null when it does not. */
-  beginning?(index: number): Beginning | null;
-}
-
-/** How lines of one date begin. */
-export class Beginning {
-  /** Their text before the date. */
-  readonly before: string;
-  /** The date, and its time in seconds since the epoch. */
-  readonly date: string;
-  readonly time: number;
-  private readonly zoned: boolean;
-
+  /** The date that line `index` is known to have in common with others; null when it had to be read. */
+  known?(index: number): KnownDate | null;
   /**
-   * @param text what such lines begin with; a little more than the date
-   * @param end offset of what follows the date
+   * The lines, in order, whose date is not the one that was known last. Those left out have that date; or have none, as no other line before them
+   * that would serve for them: for such a line nothing is to be done, unless it matches.
    */
-  constructor(
-    readonly text: string,
-    readonly end: number,
-    date: LineDate & { readonly time: number },
-    readonly now: number,
-  ) {
-    this.before = ownText(date.before);
-    this.date = ownText(date.date);
-    this.time = date.time;
-    this.zoned = date.zoned;
-  }
-
-  /** Whether a line begins so. (V8 is slow at startsWith of parts of texts.) */
-  starts(line: string): boolean {
-    return line.slice(0, this.text.length) === this.text;
-  }
-
-  /** A line that begins so, around its date. */
-  partsOf(line: string): LineParts {
-    return [this.before, this.date, line.slice(this.end)];
-  }
-
-  /** The date of a line that begins so. */
-  of(line: string): LineDate {
-    return { before: this.before, date: this.date, after: line.slice(this.end), time: this.time, dated: true, zoned: this.zoned };
-  }
+  changes?(): readonly number[];
 }
 
 /** Dates of one source; knows what its lines looked like so far. */
@@ -113,11 +79,29 @@ const LONGER_BEHIND = /^(?:\s\s|[.,]\p{Nd})/u;
 /** The default templates all have a clock with colons, or a run of digits; other letters may be digits of other scripts. */
 const COULD_BE_DATED = /\d:\d|\d{6}|(?![\0-\x7f])\p{Nd}/u;
 
+/** A log in which so many lines bore no date may have none: what looks for the want of dates takes long to compile. */
+const SEVERAL = 20;
+
+/** Templates of which it is kept how they look. */
+const MOST_TEMPLATES = 1000;
+
 /** Templates that begin with a line reach over two signs before the date. */
 const NEAR_BEGIN = 3;
 
 /** A default template without a clock has eight digits in a row, or the sign of TAI64N; without either, and without other digits, there is no date. */
 const OTHER_DATE = /\d:\d|\d{8}|@|(?![\0-\x7f])\p{Nd}/u;
+
+const bracketed = new Map<string, boolean>();
+
+/** `isBracketed`, looked at once for each template. */
+function isBracketedOnce(regex: string): boolean {
+  let answer = bracketed.get(regex);
+  if (answer === undefined) {
+    if (bracketed.size >= MOST_TEMPLATES) bracketed.clear();
+    bracketed.set(regex, (answer = isBracketed(regex)));
+  }
+  return answer;
+}
 
 function hasOtherDate(line: string, from: number, to: number): boolean {
   return OTHER_DATE.test(line.slice(0, from)) || OTHER_DATE.test(line.slice(to));
@@ -130,11 +114,17 @@ function enclosedDate(line: string, { from, to }: FoundDate): (EnclosedDate & { 
   return { line: ownText(line), at: from, text: ownText(line.slice(from - 1, to + 1)) };
 }
 
+/** A line without a date that need not be read for that. */
+const UNDATED = Symbol('undated');
+
 class SourceDates implements DateStream {
   readonly detector: DateDetector;
-  private beginning: Beginning | null = null;
+  /** The date that the last dated line has, when that is decided by a part of it. */
+  private common: KnownDate | null = null;
   private enclosed: (EnclosedDate & { readonly text: string }) | null = null;
   private lastText = '';
+  /** Lines without any date that were read for one. */
+  private undatedLines = 0;
   private lastTime: number | null = null;
   private known: { template: DateTemplate; text: string; now: number; time: number | null; zoned: boolean } | null = null;
 
@@ -148,44 +138,77 @@ class SourceDates implements DateStream {
   }
 
   open(batch: LogBatch, now: number): DateReader {
-    const known: (Beginning | LineDate)[] = [];
+    const dates: (KnownDate | LineDate | typeof UNDATED)[] = [];
+    const changes: number[] = [];
+    let last: KnownDate | LineDate | null = null;
     this.enclosed = null;
-    const look = (index: number): Beginning | LineDate => {
-      while (known.length <= index) known.push(this.lookAt(batch, known.length, now));
-      return known[index] as Beginning | LineDate;
+    const look = (index: number): KnownDate | LineDate | typeof UNDATED => {
+      while (dates.length <= index) {
+        const date = this.lookSafely(batch, dates.length, now);
+        if (date !== UNDATED && date !== last) {
+          changes.push(dates.length);
+          last = date;
+        }
+        dates.push(date);
+      }
+      return dates[index] as KnownDate | LineDate | typeof UNDATED;
     };
+    const lineOf = (index: number): string => batch.block?.line(index) ?? batch.lines[index] ?? '';
     return {
       read: (index) => {
         const found = look(index);
-        return found instanceof Beginning ? found.of(batch.lines[index] ?? '') : found;
+        if (found === UNDATED) return { before: '', date: '', after: lineOf(index), time: null, dated: false, zoned: false };
+        return found instanceof KnownDate ? found.of(lineOf(index)) : found;
       },
-      beginning: (index) => {
+      known: (index) => {
         const found = look(index);
-        return found instanceof Beginning ? found : null;
+        return found instanceof KnownDate ? found : null;
+      },
+      changes: () => {
+        look(countOf(batch) - 1);
+        return changes;
       },
     };
   }
 
-  private lookAt(batch: LogBatch, index: number, now: number): Beginning | LineDate {
-    const line = batch.lines[index] ?? '';
-    const time = batch.times?.[index];
-    if (time !== undefined) return { before: '', date: '', after: line, time, dated: true, zoned: false };
-    const { beginning } = this;
-    if (beginning !== null && this.beginsAlike(line, beginning, now)) return beginning;
-    if (batch.ascii === true) holdAscii(line);
-    const date = this.dateOf(line, now);
-    return this.beginning !== null && this.beginning !== beginning ? this.beginning : date;
+  /** A line that a regex gives up on is passed over, not those behind it. */
+  private lookSafely(batch: LogBatch, index: number, now: number): KnownDate | LineDate | typeof UNDATED {
+    try {
+      return this.lookAt(batch, index, now);
+    } catch (error) {
+      const after = batch.block?.line(index) ?? batch.lines[index] ?? '';
+      return { before: '', date: '', after, time: null, dated: false, zoned: false, failed: messageOf(error) };
+    }
   }
 
-  /** Whether a line begins as the one before it; then it counts for the template. */
-  private beginsAlike(line: string, beginning: Beginning, now: number): boolean {
-    if (beginning.now !== now || !beginning.starts(line)) return false;
+  private lookAt(batch: LogBatch, index: number, now: number): KnownDate | LineDate | typeof UNDATED {
+    const { block } = batch;
+    const { common } = this;
+    if (block !== undefined && common !== null && common.now === now && common.standsInBlock(block, index)) {
+      this.detector.again(now);
+      return common;
+    }
+    const line = block?.line(index) ?? batch.lines[index] ?? '';
+    const time = batch.times?.[index];
+    if (time !== undefined) return { before: '', date: '', after: line, time, dated: true, zoned: false };
+    if (block === undefined && common !== null && this.isCommon(line, common, now)) return common;
+    if (batch.ascii === true) {
+      holdAscii(line);
+      if (this.undatedLines >= SEVERAL && !this.serves(now) && this.detector.isSurelyUndated(line)) return UNDATED;
+    }
+    const date = this.dateOf(line, now);
+    return this.common !== null && this.common !== common ? this.common : date;
+  }
+
+  /** Whether a line has the date of one before it; then it counts for the template. */
+  private isCommon(line: string, common: KnownDate, now: number): boolean {
+    if (common.now !== now || !common.standsIn(line)) return false;
     this.detector.again(now);
     return true;
   }
 
   timeOf(line: string, now: number): number | null {
-    if (this.beginning !== null && this.beginsAlike(line, this.beginning, now)) return this.beginning.time;
+    if (this.common !== null && this.isCommon(line, this.common, now)) return this.common.time;
     const date = this.dateOf(line, now);
     return date.dated ? date.time : null;
   }
@@ -193,10 +216,13 @@ class SourceDates implements DateStream {
   private dateOf(line: string, now: number): LineDate {
     if (this.standard && !COULD_BE_DATED.test(line)) return this.undated('', line, now);
     const dated = this.findDate(line, now);
-    if (dated === null) return this.undated('', line, now);
-    this.beginning = null;
+    if (dated === null) {
+      this.undatedLines += 1;
+      return this.undated('', line, now);
+    }
+    this.common = null;
     const { found, template } = dated;
-    const recent = this.lastTime !== null && now - this.lastTime < LAST_DATE_SERVES;
+    const recent = this.serves(now);
     if (found.from === found.to)
       return recent
         ? { before: '', date: this.lastText, after: line, time: this.lastTime, dated: true, carried: true, zoned: false }
@@ -220,7 +246,7 @@ class SourceDates implements DateStream {
         time: null,
         dated: false,
         zoned: false,
-        failed: error instanceof Error ? error.message : String(error),
+        failed: messageOf(error),
       };
     }
     this.logger.log('ERROR', 'fail2ban.filter', `findFailure failed to parse timeText: ${text}`);
@@ -239,19 +265,25 @@ class SourceDates implements DateStream {
     return dated;
   }
 
+  /** Whether the last date serves for lines that have none. */
+  private serves(now: number): boolean {
+    return this.lastTime !== null && now - this.lastTime < LAST_DATE_SERVES;
+  }
+
   /**
-   * Remembers how a line begins when that alone decides about its date: lines that begin alike bear the same date.
+   * Remembers a part of a line when that alone decides about its date: lines that have the same in this place bear the same date.
    * What a default template may still take behind its date (a year, a zone) is shorter than what is remembered of the text there.
    */
-  private remember({ template, found }: DatedLine, line: string, date: LineDate & { readonly time: number }, now: number): void {
+  private remember({ template, found }: DatedLine, line: string, date: ReadDate, now: number): void {
     const text = line.slice(0, found.end + BEHIND_DATE);
     const decided =
       this.standard && template.lineBegin && text.length === found.end + BEHIND_DATE && !LONGER_BEHIND.test(text.slice(found.end));
-    this.beginning = decided ? new Beginning(ownText(text), found.to, date, now) : null;
+    if (decided) this.common = new Beginning(ownText(text), found.to, date, now);
+    else if (!this.standard && this.detector.isAnchored && isBracketedOnce(template.regex)) this.common = Bracketed.in(line, date, now);
   }
 
   private undated(before: string, after: string, now: number, text = ''): LineDate {
-    if (this.lastTime !== null && now - this.lastTime < LAST_DATE_SERVES) {
+    if (this.serves(now)) {
       const given = { before: '', date: this.lastText, after: before + text + after, time: this.lastTime, dated: false, zoned: false };
       return text === '' ? given : { ...given, unread: { before, date: text, after } };
     }

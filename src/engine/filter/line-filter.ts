@@ -5,6 +5,8 @@ import type { DateReader } from './date-reader';
 export interface LineFilter {
   /** Jails with the same key date a line alike, so one DateReader serves them all (datepattern, logtimezone). */
   readonly dateKey: string;
+  /** Literals of which one must stand in a line, apart from its date, if it is to match; null when there are none to look for. */
+  readonly literals: readonly string[] | null;
   /** True when the line could match: a cheap look for the literals that every failregex needs. Never false for a line that matches. */
   mayMatch(text: string): boolean;
   /**

@@ -3,6 +3,10 @@ import type { FilterPatterns } from './match-line';
 
 /** Never says no to a text that matches. */
 export interface PreFilter {
+  /** Literals of which a text must contain one to pass; null when there are none to look for. */
+  readonly literals: readonly string[] | null;
+  /** Whether a text with one of the literals passes for sure. */
+  readonly byLiterals: boolean;
   /** Whether a text could match. */
   test(text: string): boolean;
   /** Whether a literal could come about where `left` and `right` meet, when what stood between them is cut out. */
@@ -12,7 +16,7 @@ export interface PreFilter {
 /** More literals than this are no cheaper to look for than the regexes themselves. */
 const MOST_LITERALS = 400;
 
-const everything: PreFilter = { test: () => true, couldSpan: () => true };
+const everything: PreFilter = { literals: null, byLiterals: false, test: () => true, couldSpan: () => true };
 
 const escapeLiteral = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
@@ -31,9 +35,9 @@ function containsOneOf(literals: readonly string[] | null): PreFilter | null {
     return lastAnswer;
   };
   const only = literals[0];
-  if (literals.length === 1 && only !== undefined) return { test: (text) => text.includes(only), couldSpan };
+  if (literals.length === 1 && only !== undefined) return { literals, byLiterals: true, test: (text) => text.includes(only), couldSpan };
   const any = new RegExp(literals.map(escapeLiteral).join('|'));
-  return { test: (text) => any.test(text), couldSpan };
+  return { literals, byLiterals: true, test: (text) => any.test(text), couldSpan };
 }
 
 /** The literals of which one must be there for any of the failregexes; null when one of them needs none. */
@@ -54,6 +58,8 @@ export function createPreFilter(patterns: FilterPatterns): PreFilter {
   if (prefix === null) return failures ?? everything;
   if (failures === null) return prefix;
   return {
+    literals: failures.literals,
+    byLiterals: false,
     test: (text) => failures.test(text) && prefix.test(text),
     couldSpan: (left, right) => prefix.couldSpan(left, right) || failures.couldSpan(left, right),
   };

@@ -39,11 +39,13 @@ export class JailSources {
   #reader: LineReader;
   #paused = false;
 
-  constructor(config: JailConfig, deps: SourcesDeps, handle: Handle) {
+  /** @param literals what a line must contain to be of use, as `LineReader` has it */
+  constructor(config: JailConfig, deps: SourcesDeps, handle: Handle, literals: () => readonly string[] | null) {
     this.#config = config;
     this.#deps = deps;
     this.#handle = handle;
     this.#reader = {
+      literals,
       onBatch: (batch, position) => this.#onBatch(batch, position),
       onNotice: (notice) => this.#onNotice(notice),
     };

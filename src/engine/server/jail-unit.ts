@@ -44,7 +44,12 @@ export class JailUnit implements CommandedJail {
     this.#deps = deps;
     this.#regexes = regexes;
     this.#jail = new Jail(config, { ...deps, filter, actions: this.#makeActions(config) });
-    this.#sources = new JailSources(config, deps, (batch) => this.#handle(batch));
+    this.#sources = new JailSources(
+      config,
+      deps,
+      (batch) => this.#handle(batch),
+      () => this.#jail.filter.literals,
+    );
   }
 
   /** What would keep a jail of this configuration from running. */

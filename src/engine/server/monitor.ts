@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock';
 import type { JailEvent } from '../../model/event';
 import type { ActionError, JailHealth } from '../../model/health';
 import type { JailConfig } from '../../model/jail-config';
-import type { LogBatch } from '../../model/ticket';
+import { countOf, type LogBatch } from '../../model/ticket';
 import type { DateReader } from '../filter/date-reader';
 import { EventRing } from './event-ring';
 import { RateMeter } from './rate-meter';
@@ -48,7 +48,7 @@ export class Monitor {
 
   /** Is told of every batch that a jail has handled; its dates have been read by then. */
   handled(config: JailConfig, batch: LogBatch, dates: DateReader): void {
-    const count = batch.lines.length;
+    const count = countOf(batch);
     if (count === 0) return;
     const meter = this.#meter(config.name);
     const last = dates.read(count - 1);

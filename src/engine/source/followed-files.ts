@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path';
 import type { Clock, Timer } from '../../base/clock';
 import type { DirectoryWatch, FolderSubscription } from './directory-watch';
 import { Gate } from './gate';
+import { Scanners } from './scanners';
 import { SharedFile, type Attachment } from './shared-file';
 
 /** Between two rounds of looking, seconds. */
@@ -30,6 +31,7 @@ interface Entry {
 export class FollowedFiles {
   private readonly entries = new Map<string, Entry>();
   private readonly gate = new Gate(BATCHES);
+  private readonly scanners = new Scanners();
   private readonly timer: Timer;
   private nextVerify = 0;
   private count = 0;
@@ -71,7 +73,7 @@ export class FollowedFiles {
   }
 
   private open(key: string, path: string, encoding: string): Entry {
-    const file = new SharedFile(path, encoding, this.clock, this.gate);
+    const file = new SharedFile(path, encoding, this.clock, this.gate, this.scanners);
     const spread = (this.count++ * 0.618) % 1;
     const entry: Entry = { file, due: this.clock.monotonic() + POLL * spread, backOff: MISSING_FIRST, subscriptions: [], realFolder: '' };
     this.entries.set(key, entry);

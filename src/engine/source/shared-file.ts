@@ -3,8 +3,11 @@ import { sleep, type Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import { comparePlaces, type TailPlace } from '../../base/file-chain';
 import { FileTail, type TailBatch } from '../../base/file-tail';
+import type { LineBlock } from '../../base/line-block';
+import type { LiteralScanner } from '../../base/literal-scan';
 import type { LogBatch } from '../../model/ticket';
 import type { Gate } from './gate';
+import type { Scanners } from './scanners';
 import type { LineReader, Position, SourceNotice } from './source';
 
 /** Between two looks at a file that is being written, seconds: lines gather meanwhile. */
@@ -44,6 +47,7 @@ export class SharedFile {
     encoding: string,
     private readonly clock: Clock,
     private readonly gate: Gate,
+    private readonly scanners: Scanners,
   ) {
     this.tail = new FileTail(path, { encoding, clock, onNotice: (notice) => this.tell({ ...notice, source: path }) });
   }
@@ -98,12 +102,16 @@ export class SharedFile {
   private async drain(): Promise<void> {
     for (;;) {
       if (this.joined) this.placeReaders();
-      const batch = this.attachments.size === 0 ? null : this.tail.read();
+      const batch = this.attachments.size === 0 ? null : this.tail.read(this.scanner());
       if (batch === null) break;
-      if (batch.lines.length > 0) await this.gate.run(() => this.deliver(batch));
+      if (batch.block.length > 0) await this.gate.run(() => this.deliver(batch));
       await nextTurn();
     }
     if (!this.tail.troubled) this.endReached();
+  }
+
+  private scanner(): LiteralScanner | null {
+    return this.scanners.of([...this.attachments].map(({ reader }) => reader));
   }
 
   private endReached(): void {
@@ -152,11 +160,10 @@ export class SharedFile {
     for (const attachment of this.attachments) {
       if (attachment.place === null) continue;
       const from = batch.late ? 0 : firstNew(batch, attachment.place);
-      if (from >= batch.lines.length) continue;
+      if (from >= batch.block.length) continue;
       const inOperation = attachment.inOperation || isNew(attachment);
       const key = `${from} ${inOperation}`;
-      const lines = from === 0 ? batch.lines : batch.lines.slice(from);
-      const log = made.get(key) ?? { source: this.path, lines, inOperation, ascii: batch.ascii };
+      const log = made.get(key) ?? new FileBatch(this.path, from === 0 ? batch.block : batch.block.from(from), inOperation, batch.ascii);
       made.set(key, log);
       if (!batch.late) attachment.place = to;
       attachment.handling = this.hand(attachment, log, batch.position);
@@ -179,6 +186,20 @@ export class SharedFile {
   }
 }
 
+/** Lines of a file, cut out when somebody asks for them. */
+class FileBatch implements LogBatch {
+  constructor(
+    readonly source: string,
+    readonly block: LineBlock,
+    readonly inOperation: boolean,
+    readonly ascii: boolean,
+  ) {}
+
+  get lines(): readonly string[] {
+    return this.block.lines();
+  }
+}
+
 /** Whether a reader has come to what was written since it wanted the file. */
 function isNew({ place, newPlace }: Attachment): boolean {
   return place !== null && newPlace !== null && comparePlaces(place, newPlace) >= 0;
@@ -186,9 +207,9 @@ function isNew({ place, newPlace }: Attachment): boolean {
 
 /** Index of the first line behind `place`. */
 function firstNew(batch: TailBatch, place: TailPlace): number {
-  if (batch.generation !== place.generation) return batch.generation > place.generation ? 0 : batch.lines.length;
+  if (batch.generation !== place.generation) return batch.generation > place.generation ? 0 : batch.block.length;
   const index = batch.ends.findIndex((end) => end > place.offset);
-  return index < 0 ? batch.lines.length : index;
+  return index < 0 ? batch.block.length : index;
 }
 
 /** Lets others have their turn between two batches. */

@@ -26,6 +26,8 @@ export interface FollowOptions {
 
 /** Who reads a source. */
 export interface LineReader {
+  /** Texts of which a line must contain one to be of any use to this reader, apart from its date; null when that is not known. The same list each time while nothing changes. */
+  literals?(): readonly string[] | null;
   /** Handles a batch; the position after it is kept only when the promise is kept. */
   onBatch(batch: LogBatch, position: Position): Promise<void>;
   /** The file is gone, cannot be read, came back, was rotated: for the log and the jail's health. */

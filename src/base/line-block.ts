@@ -1,0 +1,88 @@
+/** The lines that one read brought, as places in a few longer texts, with the literals that stand in them: a line becomes a text of its own when it is asked for. */
+import type { LiteralScanner } from './literal-scan';
+
+export class LineBlock {
+  readonly #texts: string[] = [];
+  readonly #starts: number[] = [];
+  readonly #stops: number[] = [];
+  #lines: readonly string[] | null = null;
+  /** Lines in which a literal stands, in order, each as often as there are some, and which literal of the scanner it is. */
+  readonly foundLines: number[] = [];
+  readonly foundLiterals: number[] = [];
+  /** Lines that were not scanned, in order: each may have any literal. */
+  readonly unscanned: number[] = [];
+
+  /** @param scanner what the lines are scanned by; null: nobody asked for that */
+  constructor(readonly scanner: LiteralScanner | null) {}
+
+  get length(): number {
+    return this.#texts.length;
+  }
+
+  /** Adds a line that is a part of `text`. */
+  add(text: string, start: number, stop: number): void {
+    this.#lines = null;
+    this.#texts.push(text);
+    this.#starts.push(start);
+    this.#stops.push(stop);
+  }
+
+  /** Tells that a literal of the scanner stands in the line that is added next. */
+  found(literal: number): void {
+    this.foundLines.push(this.#texts.length);
+    this.foundLiterals.push(literal);
+  }
+
+  /** Tells that the line that is added next was not scanned. */
+  missed(): void {
+    this.unscanned.push(this.#texts.length);
+  }
+
+  line(index: number): string {
+    return this.#texts[index]?.slice(this.#starts[index], this.#stops[index]) ?? '';
+  }
+
+  /** Whether a line begins with a text. */
+  begins(index: number, text: string): boolean {
+    return this.hasAt(index, 0, text);
+  }
+
+  /** Whether a text stands in a line at an offset. */
+  hasAt(index: number, offset: number, text: string): boolean {
+    const from = (this.#starts[index] as number) + offset;
+    if ((this.#stops[index] as number) - from < text.length) return false;
+    const whole = this.#texts[index] as string;
+    // Lines of one log differ late: in the seconds of their dates.
+    for (let at = text.length - 1; at >= 0; at--) if (whole.charCodeAt(from + at) !== text.charCodeAt(at)) return false;
+    return true;
+  }
+
+  /** Where a character stands first in a line; −1 when it is not there. */
+  indexOf(index: number, char: number): number {
+    const whole = this.#texts[index] as string;
+    const start = this.#starts[index] as number;
+    const stop = this.#stops[index] as number;
+    for (let at = start; at < stop; at++) if (whole.charCodeAt(at) === char) return at - start;
+    return -1;
+  }
+
+  /** All lines as texts. */
+  lines(): readonly string[] {
+    return (this.#lines ??= this.#texts.map((_, index) => this.line(index)));
+  }
+
+  /** The lines from one on. */
+  from(first: number): LineBlock {
+    const rest = new LineBlock(this.scanner);
+    for (let index = first; index < this.length; index++) {
+      rest.add(this.#texts[index] as string, this.#starts[index] as number, this.#stops[index] as number);
+    }
+    this.foundLines.forEach((line, at) => {
+      if (line < first) return;
+      rest.foundLines.push(line - first);
+      rest.foundLiterals.push(this.foundLiterals[at] as number);
+    });
+    rest.unscanned.push(...this.unscanned.filter((line) => line >= first).map((line) => line - first));
+    return rest;
+  }
+}
