@@ -93,7 +93,7 @@ export class LineCursor {
       const plain = this.encoding.isPlain(chunk.subarray(from, to));
       batch.ascii &&= plain && this.encoding.plainIsAscii;
       const finds: Finds = { literals: [], places: [] };
-      if (this.encoding.keepsAscii) scanner?.scan(chunk, from, to, finds);
+      if (plain || this.encoding.keepsAscii) scanner?.scan(chunk, from, to, finds);
       from = plain ? this.plainLines(from, to, maxLines, batch, finds) : this.decodedLines(from, to, maxLines, batch, finds);
     }
     this.lineStart += from;

@@ -133,7 +133,15 @@ function known(name: string, canonical: string): TextEncoding | null {
   const iso = /^(?:iso-?)?8859-(\d+)$/.exec(canonical)?.[1];
   const label = windows !== undefined ? `windows-${windows}` : iso !== undefined ? `iso-8859-${iso}` : canonical;
   try {
-    return { name, unit: 1, bigEndian: false, isPlain: plainOf(label, 1), plainIsAscii: true, keepsAscii: false, decoderFor: byTextDecoder(label, 1) };
+    return {
+      name,
+      unit: 1,
+      bigEndian: false,
+      isPlain: plainOf(label, 1),
+      plainIsAscii: true,
+      keepsAscii: false,
+      decoderFor: byTextDecoder(label, 1),
+    };
   } catch {
     return null;
   }

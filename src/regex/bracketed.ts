@@ -7,11 +7,24 @@ import { widthOf } from './width';
 const OPENING = 0x5b;
 const CLOSING = 0x5d;
 
+/** What is known of patterns: they are few, and asked about often. */
+const known = new Map<string, boolean>();
+const MOST = 1000;
+
 /**
  * True for `^[^\[]*\[…`, where the rest never goes back, never takes a `]` unless at its very end, and looks one character ahead at most.
  * Then two lines that are alike from their first `[` to the character behind the next `]` are alike for the pattern, from that `[` on.
  */
 export function isBracketed(source: string): boolean {
+  let answer = known.get(source);
+  if (answer === undefined) {
+    if (known.size >= MOST) known.clear();
+    known.set(source, (answer = looksWithin(source)));
+  }
+  return answer;
+}
+
+function looksWithin(source: string): boolean {
   const { root } = parsePattern(source);
   const items = root.type === 'sequence' ? root.items : [];
   const [start, lead, ...rest] = items;

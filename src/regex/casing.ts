@@ -29,11 +29,15 @@ export function casedPairs(ascii: boolean): readonly (readonly [upper: number, l
 function findPairs(): [number, number][] {
   const pairs: [number, number][] = [];
   // Letters with case live below 0x20000; checked against Python in the tests.
-  for (let code = 0; code < 0x20000; code++) {
-    if (code === 0x3400) code = 0xa000; // ideographs have no case
-    if (code === 0xac00) code = 0xf900; // neither have Hangul syllables and surrogates
-    const low = lower(code, false);
-    if (low !== code) pairs.push([code, low]);
+  for (let page = 0; page < 0x20000; page += 0x100) {
+    if (page >= 0xd800 && page < 0xe000) continue; // surrogates
+    const codes = Array.from({ length: 0x100 }, (_, at) => page + at);
+    const text = String.fromCodePoint(...codes);
+    if (text.toLowerCase() === text) continue;
+    for (const code of codes) {
+      const low = lower(code, false);
+      if (low !== code) pairs.push([code, low]);
+    }
   }
   return pairs;
 }

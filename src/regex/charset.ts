@@ -99,9 +99,19 @@ export function foldRanges(ranges: readonly number[], ascii: boolean): readonly 
   return normalize(out);
 }
 
+const foldedChars = new Map<number, readonly number[]>();
+const MOST_FOLDED = 1000;
+
 /** The characters that one character of the pattern stands for when case is ignored. */
 export function foldChar(code: number, ascii: boolean): readonly number[] {
-  return isCased(code, ascii) ? foldRanges([code, code], ascii) : [code, code];
+  if (!isCased(code, ascii)) return [code, code];
+  const key = ascii ? -code : code;
+  let folded = foldedChars.get(key);
+  if (folded === undefined) {
+    if (foldedChars.size >= MOST_FOLDED) foldedChars.clear();
+    foldedChars.set(key, (folded = foldRanges([code, code], ascii)));
+  }
+  return folded;
 }
 
 function hasCased(lo: number, hi: number, ascii: boolean): boolean {
@@ -158,9 +168,24 @@ export function hasCode(set: CharSet, code: number): boolean {
   return inside !== set.negated;
 }
 
+const asciiMembers = {} as Record<ClassLetter, Uint8Array>;
+
+/** Which ASCII characters a class has. */
+function asciiMembersOf(letter: ClassLetter): Uint8Array {
+  return (asciiMembers[letter] ??= Uint8Array.from({ length: 0x80 }, (_, code) => (inClass(letter, code) ? 1 : 0)));
+}
+
 /** The ASCII part of a set, as flat ranges. */
-export function asciiRanges(set: CharSet): number[] {
-  const pairs: [number, number][] = [];
-  for (let code = 0; code < 0x80; code++) if (hasCode(set, code)) pairs.push([code, code]);
-  return normalize(pairs);
+export function asciiRanges({ ranges, classes, negated }: CharSet): number[] {
+  const members = new Uint8Array(0x80);
+  for (let at = 0; at < ranges.length; at += 2) members.fill(1, ranges[at]!, Math.min(ranges[at + 1]!, 0x7f) + 1);
+  for (const letter of classes) asciiMembersOf(letter).forEach((member, code) => (members[code]! |= member));
+  const wanted = negated ? 0 : 1;
+  const out: number[] = [];
+  for (let code = 0; code < 0x80; code++) {
+    if (members[code] !== wanted) continue;
+    if (out.length > 0 && out[out.length - 1] === code - 1) out[out.length - 1] = code;
+    else out.push(code, code);
+  }
+  return out;
 }

@@ -99,7 +99,7 @@ export class TableAction implements JailAction {
 export const failFilter: LineFilter = {
   dateKey: 'none',
   literals: null,
-      mayMatch: (text) => text.includes('fail '),
+  mayMatch: (text) => text.includes('fail '),
   process(batch, _dates, now) {
     const failures: Failure[] = [];
     for (const line of batch.lines) {

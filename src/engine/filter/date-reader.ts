@@ -36,8 +36,8 @@ export interface DateReader {
   /** The date that line `index` is known to have in common with others; null when it had to be read. */
   known?(index: number): KnownDate | null;
   /**
-   * The lines, in order, whose date is not the one that was known last. Those left out have that date; or have none, as no other line before them
-   * that would serve for them: for such a line nothing is to be done, unless it matches.
+   * The lines, in order, whose date is not the one that is known of the line before them. Those left out have that date; or have none, nor is there
+   * one before them that would serve for them: for such a line nothing is to be done, unless it matches.
    */
   changes?(): readonly number[];
 }
@@ -82,26 +82,11 @@ const COULD_BE_DATED = /\d:\d|\d{6}|(?![\0-\x7f])\p{Nd}/u;
 /** A log in which so many lines bore no date may have none: what looks for the want of dates takes long to compile. */
 const SEVERAL = 20;
 
-/** Templates of which it is kept how they look. */
-const MOST_TEMPLATES = 1000;
-
 /** Templates that begin with a line reach over two signs before the date. */
 const NEAR_BEGIN = 3;
 
 /** A default template without a clock has eight digits in a row, or the sign of TAI64N; without either, and without other digits, there is no date. */
 const OTHER_DATE = /\d:\d|\d{8}|@|(?![\0-\x7f])\p{Nd}/u;
-
-const bracketed = new Map<string, boolean>();
-
-/** `isBracketed`, looked at once for each template. */
-function isBracketedOnce(regex: string): boolean {
-  let answer = bracketed.get(regex);
-  if (answer === undefined) {
-    if (bracketed.size >= MOST_TEMPLATES) bracketed.clear();
-    bracketed.set(regex, (answer = isBracketed(regex)));
-  }
-  return answer;
-}
 
 function hasOtherDate(line: string, from: number, to: number): boolean {
   return OTHER_DATE.test(line.slice(0, from)) || OTHER_DATE.test(line.slice(to));
@@ -140,15 +125,13 @@ class SourceDates implements DateStream {
   open(batch: LogBatch, now: number): DateReader {
     const dates: (KnownDate | LineDate | typeof UNDATED)[] = [];
     const changes: number[] = [];
-    let last: KnownDate | LineDate | null = null;
+    let last: KnownDate | LineDate | typeof UNDATED | null = null;
     this.enclosed = null;
     const look = (index: number): KnownDate | LineDate | typeof UNDATED => {
       while (dates.length <= index) {
         const date = this.lookSafely(batch, dates.length, now);
-        if (date !== UNDATED && date !== last) {
-          changes.push(dates.length);
-          last = date;
-        }
+        if (date !== UNDATED && date !== last) changes.push(dates.length);
+        last = date;
         dates.push(date);
       }
       return dates[index] as KnownDate | LineDate | typeof UNDATED;
@@ -279,7 +262,7 @@ class SourceDates implements DateStream {
     const decided =
       this.standard && template.lineBegin && text.length === found.end + BEHIND_DATE && !LONGER_BEHIND.test(text.slice(found.end));
     if (decided) this.common = new Beginning(ownText(text), found.to, date, now);
-    else if (!this.standard && this.detector.isAnchored && isBracketedOnce(template.regex)) this.common = Bracketed.in(line, date, now);
+    else if (!this.standard && this.detector.isAnchored && isBracketed(template.regex)) this.common = Bracketed.in(line, date, now);
   }
 
   private undated(before: string, after: string, now: number, text = ''): LineDate {
