@@ -20,3 +20,8 @@ export function formatProblem(problem: Problem): string {
   const option = problem.option === undefined ? '' : `${problem.option}${column}: `;
   return `${place}${jail}${option}${problem.message}`;
 }
+
+/** The jails that a problem is about: its own, or those that its text names as fail2ban's do (`Errors in jail 'x'. Skipping…`, `Jail 'x' skipped, because of …`). */
+export function jailsOf({ jail, message }: Problem): readonly string[] {
+  return jail === undefined ? [...message.matchAll(/\b[Jj]ail '([^']+)'/g)].map((match) => match[1] ?? '') : [jail];
+}

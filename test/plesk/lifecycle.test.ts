@@ -1,4 +1,5 @@
 /** The real zip on the stand-in host: installed, upgraded, failing, given back; beside the stock fail2ban and without it. */
+import { until } from '../support/two-servers';
 import { isRoot, where } from '../support/where';
 import { StandInHost } from './host/host';
 import { type Packages, packages } from './host/packages';
@@ -12,16 +13,10 @@ const onHost = where(isRoot, describe);
 /** Jails without logs on which bans by hand can be tried. */
 const JAILS = `[DEFAULT]\nignoreip =\nignoreself = false\n\n[door]\nenabled = true\nfilter = door\nlogpath = /var/log/door.log\nport = 22\nbanaction = nftables[type=multiport]\n`;
 const STOCK_JAILS = `[door]\nenabled = true\nfilter = door\nlogpath = /var/log/door.log\nport = 22\nbackend = polling\nbanaction = nftables-multiport\n`;
+/** A jail over the logs of all domains: the stock server looks for them only when it is told to. */
+const SITES = '/var/www/vhosts/system';
+const SITES_JAIL = `[sites]\nenabled = true\nfilter = door\nlogpath = ${SITES}/*/logs/access_log\nbackend = polling\nbanaction = nftables-multiport\n`;
 const FILTER = '[Definition]\nfailregex = ^refused <HOST>$\n';
-
-function banned(): string[] {
-  const answer = host.run('bailiff', 'banned', '--json');
-  return answer.code === 0 ? (JSON.parse(answer.out) as { id: string }[]).map((ban) => ban.id).sort() : [];
-}
-
-function inFirewall(address: string): boolean {
-  return host.run('nft', 'list', 'ruleset').out.includes(address);
-}
 
 /** Whether a packet from an address is ever let through while something runs; asks the firewall all the time. */
 function watchFirewall(address: string): { gaps(): number; looks(): number } {
@@ -108,8 +103,8 @@ onHost('a server without fail2ban', () => {
 
   it('bans in its own table', () => {
     host.must('bailiff', 'ban', 'door', '192.0.2.7', '2001:db8::7');
-    expect(banned()).toEqual(['192.0.2.7', '2001:db8::7']);
-    expect(inFirewall('192.0.2.7')).toBe(true);
+    expect(host.banned()).toEqual(['192.0.2.7', '2001:db8::7']);
+    expect(host.inFirewall('192.0.2.7')).toBe(true);
   });
 
   it(
@@ -120,7 +115,7 @@ onHost('a server without fail2ban', () => {
       expect([code, out]).toEqual([0, expect.stringContaining('is installed')]);
       expect(watch.gaps()).toBe(0);
       expect(watch.looks()).toBeGreaterThan(20);
-      expect(banned()).toEqual(['192.0.2.7', '2001:db8::7']);
+      expect(host.banned()).toEqual(['192.0.2.7', '2001:db8::7']);
       expect(host.run('nft', 'list', 'tables').out).not.toContain('bailiff_bridge');
       expect(host.must('readlink', '/opt/bailiff/current')).toMatch(/-2\n$/);
     },
@@ -134,7 +129,7 @@ onHost('a server without fail2ban', () => {
       expect(host.run('/usr/local/psa/admin/sbin/modules/bailiff/bailiff-ctl', 'rollback').code).toBe(0);
       expect(watch.gaps()).toBe(0);
       expect(host.must('readlink', '/opt/bailiff/current')).toMatch(/-1\n$/);
-      expect(banned()).toEqual(['192.0.2.7', '2001:db8::7']);
+      expect(host.banned()).toEqual(['192.0.2.7', '2001:db8::7']);
     },
     MINUTES,
   );
@@ -148,7 +143,7 @@ onHost('a server without fail2ban', () => {
       expect(out).toContain('the version before is put back');
       expect(watch.gaps()).toBe(0);
       expect(host.must('readlink', '/opt/bailiff/current')).toMatch(/-1\n$/);
-      expect(banned()).toEqual(['192.0.2.7', '2001:db8::7']);
+      expect(host.banned()).toEqual(['192.0.2.7', '2001:db8::7']);
       expect(host.systemctl('is-active', 'bailiff-web', '--quiet').code).toBe(0);
     },
     4 * MINUTES,
@@ -199,7 +194,9 @@ onHost('a server with the stock fail2ban', () => {
   beforeAll(async () => {
     host = await StandInHost.start({ stock: true });
     host.write('/etc/fail2ban/filter.d/door.conf', FILTER);
-    host.write('/etc/fail2ban/jail.d/defaults-debian.conf', STOCK_JAILS);
+    host.write('/etc/fail2ban/jail.d/defaults-debian.conf', STOCK_JAILS + SITES_JAIL);
+    host.must('mkdir', '-p', `${SITES}/first.example/logs`);
+    host.write(`${SITES}/first.example/logs/access_log`, '');
     host.write('/var/log/door.log', '');
     host.must('mkdir', '-p', '/var/lib/fail2ban', '/run/fail2ban');
     host.must('systemctl', 'enable', '--now', 'fail2ban');
@@ -224,15 +221,27 @@ onHost('a server with the stock fail2ban', () => {
   );
 
   it(
+    'has its daemon watch the logs of a new domain',
+    async () => {
+      host.must('mkdir', '-p', `${SITES}/second.example/logs`);
+      host.write(`${SITES}/second.example/logs/access_log`, '');
+      expect(host.plesk('event', 'domain_create', 'second.example').code).toBe(0);
+      await until('it is watched', () => host.must('fail2ban-client', 'get', 'sites', 'logpath').includes('second.example'));
+      expect(host.must('fail2ban-client', 'status', 'door')).toContain('192.0.2.9');
+    },
+    MINUTES,
+  );
+
+  it(
     'can change over to our engine, with its bans',
     () => {
       host.must('systemctl', 'start', 'bailiff-server');
       host.must('systemctl', 'enable', 'bailiff-server');
       host.must('systemctl', 'disable', 'fail2ban');
-      for (let tries = 0; banned().length === 0 && tries < 50; tries++) host.run('sleep', '0.2');
+      for (let tries = 0; host.banned().length === 0 && tries < 50; tries++) host.run('sleep', '0.2');
       expect(host.systemctl('is-active', 'fail2ban', '--quiet').code).not.toBe(0);
       expect(host.run('bailiff', 'status').out).toMatch(/^Engine +bailiff /);
-      expect(banned()).toEqual(['192.0.2.9']);
+      expect(host.banned()).toEqual(['192.0.2.9']);
       host.must('bailiff', 'ban', 'door', '192.0.2.10');
       expect(host.plesk('service', 'engine', 'isRunning').out).toBe('true\n');
     },

@@ -13,7 +13,7 @@ class Modules_Bailiff_News
     /** A text with the panel's placeholders left in it: `<id>` is filled in when the notification is sent. */
     public static function template($key)
     {
-        $names = ['id', 'jail', 'reason', 'since'];
+        $names = ['id', 'jail', 'what', 'reason', 'since'];
         return pm_Locale::lmsg($key, array_combine($names, array_map(function ($name) {
             return '%%' . $name . '%%';
         }, $names)));
@@ -50,7 +50,8 @@ class Modules_Bailiff_News
         $unhealthy = [];
         foreach ($news['unhealthy'] as $jail) {
             if (!in_array($jail['jail'], $state['unhealthy'], true)) {
-                self::send('unhealthy', ['jail' => $jail['jail'], 'reason' => $jail['reason']]);
+                $what = $jail['jail'] === '' ? pm_Locale::lmsg('wholeConfiguration') : pm_Locale::lmsg('oneJail', ['jail' => $jail['jail']]);
+                self::send('unhealthy', ['what' => $what, 'reason' => $jail['reason']]);
             }
             $unhealthy[] = $jail['jail'];
         }

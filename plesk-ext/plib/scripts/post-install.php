@@ -23,4 +23,7 @@ $task = new pm_Scheduler_Task();
 $task->setCmd('watch.php');
 $task->setSchedule(array_combine(['minute', 'hour', 'dom', 'month', 'dow'], pm_Scheduler::$EVERY_MIN));
 $scheduler->putTask($task);
+
+// What is changed from now on goes to the action log, from the first change on.
+Modules_Bailiff_Audit::relay();
 exit(0);

@@ -4,12 +4,14 @@ import type { ActionConfig, JailConfig } from '../../model/jail-config';
 import { PyTuple, type PyValue } from '../../model/python-repr';
 import { CommandError } from './command-error';
 
-/** What only the running filter knows: the regexes with their tags expanded, the name of the date pattern. */
+/** What only the running jail knows: the regexes with their tags expanded, the name of the date pattern, the files. */
 export interface FilterFacts {
   readonly prefregex: string;
   readonly failregex: readonly string[];
   readonly ignoreregex: readonly string[];
   readonly dateName: string | null;
+  /** Files that are followed now, those that patterns have found among them. */
+  readonly files: readonly string[];
 }
 
 function isSingleAddress(word: string): boolean {
@@ -50,7 +52,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     config.ignorecache === null ? null : [config.ignorecache.key, config.ignorecache.maxCount, config.ignorecache.maxTime],
   logtimezone: (config) => config.logtimezone,
   logencoding: (config) => (config.logencoding === 'auto' ? 'UTF-8' : config.logencoding),
-  logpath: (config) => config.logpath.map(({ path }) => path),
+  logpath: (config, { files }) => [...new Set([...config.logpath.map(({ path }) => path), ...files])],
   journalmatch: ({ backend, journalmatch }) => (backend.startsWith('systemd') ? journalmatch : []),
   actions: (config) => config.actions.map(({ name }) => name),
 };

@@ -89,7 +89,7 @@ export class JailUnit implements CommandedJail {
   }
 
   get facts(): FilterFacts {
-    return { ...this.#regexes, dateName: nameOfDatepattern(this.#config.datepattern, this.#deps.clock.now()) };
+    return { ...this.#regexes, dateName: nameOfDatepattern(this.#config.datepattern, this.#deps.clock.now()), files: this.files() };
   }
 
   /** Claims the files as they are, starts the jail, restores its bans, then begins to read. */

@@ -44,7 +44,7 @@ function factsOf(config: JailConfig, { clock, logger }: PendingJail['deps']): Fi
   const { regexes, problems } = { regexes: null, ...createLineFilter(config, { logger }) };
   if (regexes === null) throw new CommandError('fail2ban.server.failregex.RegexException', problems?.[0]?.message ?? 'a wrong regex');
   try {
-    return { ...regexes, dateName: nameOfDatepattern(config.datepattern, clock.now()) };
+    return { ...regexes, dateName: nameOfDatepattern(config.datepattern, clock.now()), files: [] };
   } catch (error) {
     throw new CommandError('builtins.ValueError', messageOf(error));
   }
@@ -53,7 +53,7 @@ function factsOf(config: JailConfig, { clock, logger }: PendingJail['deps']): Fi
 export class PendingJail implements CommandedJail {
   #config: JailConfig;
 
-  #facts: FilterFacts = { prefregex: '', failregex: [], ignoreregex: [], dateName: null };
+  #facts: FilterFacts = { prefregex: '', failregex: [], ignoreregex: [], dateName: null, files: [] };
 
   constructor(
     config: JailConfig,

@@ -1,6 +1,5 @@
 /** Decides what a reload has to do, from what runs and what the files now say: a plan, nothing is done here. */
 import type { JailConfig } from '../../model/jail-config';
-import type { Problem } from '../../model/problem';
 
 export interface ReloadOptions {
   /** Stop and start each jail instead of changing it in place. */
@@ -51,9 +50,4 @@ export function planReload(
     stop: gone,
     keep: [...running.keys()].filter((name) => wanted.broken.has(name) && (only === null || name === only)),
   };
-}
-
-/** Jails that `config-error` texts name: `Errors in jail 'x'. Skipping…`, `Jail 'x' skipped, because of …`. */
-export function jailsInErrors(problems: readonly Problem[]): ReadonlySet<string> {
-  return new Set(problems.flatMap(({ message }) => [...message.matchAll(/\b[Jj]ail '([^']+)'/g)].map((match) => match[1] ?? '')));
 }

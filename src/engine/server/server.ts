@@ -6,14 +6,14 @@ import type { Spared } from '../jail/spared';
 import type { Command, CommandWord } from '../../model/command';
 import { defaultJailConfig, type JailConfig, type LogPath } from '../../model/jail-config';
 import { pythonRepr } from '../../model/python-repr';
-import type { Problem } from '../../model/problem';
+import { jailsOf, type Problem } from '../../model/problem';
 import { ProblemBook } from './problem-book';
 import type { BanStore } from '../../contracts/database/ban-store';
 import { CommandError, unknownJail } from './command-error';
 import { JailUnit, type UnitDeps } from './jail-unit';
 import type { Monitor } from './monitor';
 import { PendingJail, type CommandedJail } from './pending-jail';
-import { jailsInErrors, planReload, type ReloadOptions } from './reload-plan';
+import { planReload, type ReloadOptions } from './reload-plan';
 import { changeSettings, DEFAULT_SETTINGS, type ServerSettings } from './server-settings';
 import { StoreKeeper } from './store-keeper';
 import { foldStream, withGlobs } from './stream';
@@ -124,7 +124,7 @@ export class Server {
     const folded = foldStream(commands, this.#settings);
     await this.#changeSettings(folded.settings);
     const jails = withGlobs(folded.jails, this.#deps.globs());
-    const broken = new Set(jailsInErrors(folded.problems));
+    const broken = new Set(folded.problems.flatMap(jailsOf));
     const problems = [...folded.problems];
     for (const config of jails.values()) {
       const errors = [...config.problems.filter(({ severity }) => severity === 'error'), ...JailUnit.check(config, await this.#ready())];

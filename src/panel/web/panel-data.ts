@@ -1,7 +1,7 @@
 /** What the panel's hooks ask for, as JSON: numbers for the home page, news for notifications, changes for its action log; and that new domains have logs. Reached through the panel's signed door only. */
 import { Router } from 'express';
 import { AppError } from '../../base/errors';
-import type { Problem } from '../../model/problem';
+import { jailsOf, type Problem } from '../../model/problem';
 import { allJails, countBroken } from '../control/all-jails';
 import type { AuditEntry } from '../history/notebook';
 import { HttpError } from './error-page';
@@ -29,6 +29,7 @@ export interface News {
   readonly answers: boolean;
   /** Bans without an end that began since the last time. */
   readonly permanent: readonly { readonly jail: string; readonly id: string }[];
+  /** `jail` is empty for what is wrong with the configuration as a whole. */
   readonly unhealthy: readonly { readonly jail: string; readonly reason: string }[];
 }
 
@@ -76,7 +77,10 @@ export async function news(world: PageWorld, since: number): Promise<News> {
     .slice(0, MOST_NEWS)
     .map(({ jail, id }) => ({ jail, id }));
   const unhealthy = new Map<string, string>();
-  for (const problem of problems) if (problem.severity === 'error') unhealthy.set(problem.jail ?? '', problem.message);
+  for (const problem of problems.filter(({ severity }) => severity === 'error')) {
+    const jails = jailsOf(problem);
+    for (const jail of jails.length === 0 ? [''] : jails) unhealthy.set(jail, problem.message);
+  }
   for (const jail of health.available ? health.value : []) {
     const error = jail.lastActionError !== null && jail.lastActionError.time >= since ? jail.lastActionError.message : undefined;
     const reason = worstOf(jail.problems)?.message ?? error;

@@ -1,5 +1,5 @@
 /** What a reload does, as a plan. */
-import { jailsInErrors, planReload } from '../../../src/engine/server/reload-plan';
+import { planReload } from '../../../src/engine/server/reload-plan';
 import { defaultJailConfig, type JailConfig } from '../../../src/model/jail-config';
 
 const options = { restart: false, unban: false, ifExists: false };
@@ -27,9 +27,4 @@ test('another backend restarts the jail, and so does --restart', () => {
   expect(names(planReload(jails('a'), { jails: jails('a'), broken: new Set() }, null, { ...options, restart: true }).restart)).toEqual([
     'a',
   ]);
-});
-
-test('jails are read out of the texts of config-error', () => {
-  const messages = ["Jail 'x' skipped, because of wrong configuration: y", "Errors in jail 'z z'. Skipping...", 'something else'];
-  expect([...jailsInErrors(messages.map((message) => ({ severity: 'error' as const, message })))]).toEqual(['x', 'z z']);
 });

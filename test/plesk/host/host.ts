@@ -36,6 +36,11 @@ export class StandInHost extends Machine {
     return this.exists(file) ? (Object.values(JSON.parse(this.read(file)) as object) as unknown[]) : [];
   }
 
+  /** Empties one of those lists. */
+  forget(name: string): void {
+    this.run('rm', '-f', `${PSA}/var/stand-in/${name}.json`);
+  }
+
   asUser(user: string, ...words: readonly string[]): Outcome {
     return this.run('runuser', '-u', user, '--', ...words);
   }
@@ -43,6 +48,17 @@ export class StandInHost extends Machine {
   /** The panel's command. A package is brought to the machine first: it need not see where it lies on this one. */
   plesk(...words: readonly string[]): Outcome {
     return this.run('php', `${PSA}/stand-in/panel/plesk.php`, ...words.map((word) => (word.endsWith('.zip') ? this.brought(word) : word)));
+  }
+
+  /** Who is banned now, in order; nobody while no server answers. */
+  banned(): readonly string[] {
+    const answer = this.run('bailiff', 'banned', '--json');
+    return answer.code === 0 ? (JSON.parse(answer.out) as { id: string }[]).map((ban) => ban.id).sort() : [];
+  }
+
+  /** Whether the firewall knows an address. */
+  inFirewall(address: string): boolean {
+    return this.run('nft', 'list', 'ruleset').out.includes(address);
   }
 
   systemctl(...words: readonly string[]): Outcome {

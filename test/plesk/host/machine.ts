@@ -104,6 +104,13 @@ export class Machine {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** The machine's network, as a file that a process of this one can enter. */
+  network(): string {
+    const child = this.child();
+    if (child === null) throw new Error('the machine inside this one is not booted');
+    return `/proc/${child}/ns/net`;
+  }
+
   /** Process 1 of the machine, as this one counts. */
   private child(): string | null {
     const pid = this.init?.pid;

@@ -73,7 +73,7 @@ function actionLog(): string
     $rows = '';
     foreach (StandInStore::read('action-log') as $entry) {
         $title = $titles[substr($entry['event'], strlen('ext_' . pm_Context::getModuleId() . '_'))];
-        $rows .= sprintf('<tr><td>%s</td><td>%s</td><td>%s</td></tr>', $view->escape($title), $view->escape($entry['user']), $view->escape(json_encode($entry['new'])));
+        $rows .= sprintf('<tr><td>%s</td><td>%s</td><td>%s</td></tr>', $view->escape($title), $view->escape($entry['user']), $view->escape(json_encode($entry['new'], JSON_UNESCAPED_SLASHES)));
     }
     return "<table id=\"action-log\">$rows</table>";
 }
@@ -91,8 +91,13 @@ if (preg_match('~^/(modules/bailiff/(?:css|js|images)|ui-library)/[\w./-]+$~', $
     readfile($file);
     return;
 }
+if ($path === '/favicon.ico') {
+    http_response_code(204);
+    return;
+}
 if ($path === '/login_up.php') {
-    $_SERVER['REQUEST_METHOD'] === 'POST' ? logIn() : print('<form method="post"><input name="login_name"><input name="passwd" type="password"><button>Log in</button></form>');
+    $_SERVER['REQUEST_METHOD'] === 'POST' ? logIn() : print('<form method="post"><input name="login_name"><input name="passwd" type="password">' .
+        '<input name="locale" value="en-US"><input name="as_customer" type="checkbox"><button>Log in</button></form>');
     return;
 }
 pm_Session::$current = StandInStore::read('sessions')[$_COOKIE['PLESKSESSID'] ?? ''] ?? null;
