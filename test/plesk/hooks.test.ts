@@ -170,6 +170,7 @@ onHost('the panel asks', () => {
     host.forget('notifications');
     service('engine', 'onStart');
 
+    await until('the ban is back', () => host.banned().includes('192.0.2.30'));
     host.write(`${CONFIG}/jail.d/broken.conf`, '[broken]\nenabled = true\nfilter = none-such\nlogpath = /var/log/door.log\n');
     host.run('/opt/bailiff/current/bin/bailiff-client', '-c', CONFIG, 'reload');
     await until('it is told', () => {
@@ -187,6 +188,7 @@ onHost('the panel asks', () => {
   });
 
   it('each minute for what was changed elsewhere, which goes to its action log', () => {
+    host.plesk('tasks');
     host.forget('action-log');
     host.must('bailiff', 'ban', 'door', '192.0.2.31');
     host.plesk('tasks');
