@@ -21,6 +21,24 @@ export function requiredLiterals(root: Node): readonly string[] | null {
 
 type Literals = readonly string[];
 
+/** All such sets that are known of neighbouring texts in the pattern: a matching text contains one of each. */
+export function literalSets(root: Node): readonly Literals[] {
+  const sets: Literals[] = [];
+  collect(root, sets);
+  return sets.filter((set) => shortest(set) >= MIN_LENGTH);
+}
+
+function collect(node: Node, sets: Literals[]): void {
+  if (node.type === 'group' || node.type === 'atomic') collect(node.body, sets);
+  else if (node.type === 'sequence') {
+    ofSequence(node.items, sets);
+    for (const item of node.items) if (item.type === 'group' || item.type === 'atomic') collect(item.body, sets);
+  } else {
+    const required = requiredOf(node);
+    if (required !== null) sets.push(required);
+  }
+}
+
 function shortest(literals: Literals): number {
   return Math.min(...literals.map((literal) => literal.length));
 }
@@ -78,11 +96,15 @@ function union(branches: readonly Node[], textsOf: (branch: Node) => Literals | 
 }
 
 /** Neighbouring texts make one literal, also across the borders of groups; a choice among few multiplies them. */
-function ofSequence(items: readonly Node[]): Literals | null {
+function ofSequence(items: readonly Node[], sets: Literals[] = []): Literals | null {
   let best: Literals | null = null;
   let run: Literals = [''];
+  const take = (literals: Literals | null): void => {
+    best = better(best, literals);
+    if (literals !== null) sets.push(literals);
+  };
   const endRun = (next: Literals): void => {
-    if (shortest(run) > 0) best = better(best, run);
+    if (shortest(run) > 0) take(run);
     run = next;
   };
   for (const item of items) {
@@ -90,7 +112,7 @@ function ofSequence(items: readonly Node[]): Literals | null {
     const longer = texts === null ? null : product(run, texts);
     if (longer !== null) run = longer;
     else endRun(texts ?? ['']);
-    if (texts === null || item.type === 'look') best = better(best, requiredOf(item));
+    if (texts === null || item.type === 'look') take(requiredOf(item));
   }
   endRun(['']);
   return best;

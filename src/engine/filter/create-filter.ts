@@ -12,8 +12,9 @@ import { type LineParts, textOfParts } from './line-buffer';
 import type { LineFilter } from './line-filter';
 import { type FilterPatterns, type Hit, LineMatcher } from './match-line';
 import { type OddDate, PlausibleTime } from './plausible-time';
-import { LookedFor } from './looked-for';
+import { LookedFor, type WantedLines } from './looked-for';
 import { createPreFilter, type PreFilter } from './pre-filter';
+import { QuietLines } from './quiet-lines';
 
 export interface FilterDeps {
   readonly logger: Logger;
@@ -66,6 +67,7 @@ class RegexFilter implements LineFilter {
   private readonly matcher: LineMatcher;
   private readonly preFilter: PreFilter;
   private readonly lookedFor: LookedFor;
+  private quiet: QuietLines | 'none' | null = null;
   private readonly plausible: PlausibleTime;
 
   constructor(
@@ -100,14 +102,17 @@ class RegexFilter implements LineFilter {
     }
     // Between these lines nothing happens: no literal stands in them, and what is known of their dates is known already.
     const changes = dates.changes();
+    const { lines: wantedLines } = wanted;
     let [change, want, all] = [0, 0, false];
     for (let index = 0; index < block.length; index++) {
       while (change < changes.length && (changes[change] as number) < index) change++;
-      while (want < wanted.length && (wanted[want] as number) < index) want++;
-      if (!all) index = Math.min(changes[change] ?? block.length, wanted[want] ?? block.length);
+      while (want < wantedLines.length && (wantedLines[want] as number) < index) want++;
+      if (!all) index = Math.min(changes[change] ?? block.length, wantedLines[want] ?? block.length);
       if (index >= block.length) break;
-      const isWanted = wanted[want] === index;
-      this.visit(at, index, block.line(index), isWanted && this.preFilter.byLiterals);
+      const line = block.line(index);
+      const isWanted = wantedLines[want] === index;
+      if (isWanted && at.common !== null && dates.known?.(index) === at.common && this.isQuiet(wanted, want, line, at.common)) continue;
+      this.visit(at, index, line, isWanted && this.preFilter.byLiterals);
       all = at.common !== null && this.couldSpan(at.common);
     }
     return failures;
@@ -130,6 +135,13 @@ class RegexFilter implements LineFilter {
       at.common = null;
       this.complain(line, messageOf(error));
     }
+  }
+
+  /** Whether a line that has the same date as the one before it may be passed over, for all that it could be leaves no trace. */
+  private isQuiet(wanted: WantedLines, want: number, line: string, common: KnownDate): boolean {
+    const quiet = (this.quiet ??= QuietLines.of(this.patterns, this.literals) ?? 'none');
+    if (quiet === 'none' || common.left !== '' || !quiet.isQuiet(wanted, want, line)) return false;
+    return !quiet.inSessions || !this.matcher.mayKeepStartOf(common.partsOf(line)[2]);
   }
 
   private couldSpan({ left, right }: KnownDate): boolean {

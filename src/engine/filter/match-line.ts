@@ -124,6 +124,11 @@ export class LineMatcher {
     return this.matchText(text, whole, prefix, now, failuresOnly ? ownLine : null);
   }
 
+  /** Whether something may be kept of the session that a text belongs to, when its id is what the text begins with. */
+  mayKeepStartOf(text: string): boolean {
+    return this.sessions.mayKeepStartOf(text);
+  }
+
   /** What the prefregex captured. */
   prefixData(prefix: PatternMatch): Captured {
     return capturedOf(prefix, this.prefixPlan);

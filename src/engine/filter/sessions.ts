@@ -5,6 +5,7 @@ import { type Captured, isSet, textOf } from './captured';
 
 const MOST_SESSIONS = 100;
 const KEPT_SECONDS = 300;
+const MOST_LENGTHS = 8;
 /** Of one session: who floods a log must not fill the memory. */
 const MOST_USERS = 100;
 const MOST_LINES = 100;
@@ -53,6 +54,8 @@ function overlay(session: Session, data: Captured): void {
 
 export class Sessions {
   private readonly kept = new BoundedMap<Kept>(MOST_SESSIONS);
+  /** Lengths that the ids of kept sessions may have; null when they are too many. */
+  private lengths: Set<number> | null = new Set();
 
   /**
    * Joins a match to its session.
@@ -104,6 +107,14 @@ export class Sessions {
     return this.find(id, now) !== null;
   }
 
+  /** Whether something may be kept of a session whose id a text begins with. Never false when something is, expired or not. */
+  mayKeepStartOf(text: string): boolean {
+    if (this.kept.size === 0) return false;
+    if (this.lengths === null) return true;
+    for (const length of this.lengths) if (this.kept.get(text.slice(0, length)) !== undefined) return true;
+    return false;
+  }
+
   private find(id: string, now: number): Session | null {
     const kept = this.kept.get(id);
     if (kept === undefined) return null;
@@ -115,6 +126,9 @@ export class Sessions {
   }
 
   private keep(id: string, session: Session, now: number): void {
+    if (this.kept.size === 0) this.lengths = new Set();
+    this.lengths?.add(id.length);
+    if (this.lengths !== null && this.lengths.size > MOST_LENGTHS) this.lengths = null;
     this.kept.set(id, { session, time: now });
   }
 }

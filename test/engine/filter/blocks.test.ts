@@ -117,3 +117,42 @@ test('every stock filter finds in blocks what it finds line by line', () => {
   console.log(`blocks: ${failures} failures in ${lines} lines, ${cases} cases`);
   expect(failures).toBeGreaterThan(3000);
 });
+
+/** What a connection says, good or bad: some of it leaves a trace in its session, some ends it, some is passed over. */
+const SAID = [
+  'Accepted publickey for root from 203.0.113.7 port 40022 ssh2: ED25519 SHA256:abc',
+  'Accepted password for bob from 203.0.113.7 port 40022 ssh2',
+  'Received disconnect from 203.0.113.7 port 40022:11: disconnected by user',
+  'Received disconnect from 203.0.113.7 port 40022:3: com.jcraft.jsch.JSchException: Auth fail',
+  'Received disconnect from 203.0.113.7: 3: x',
+  'Disconnected from user bob 203.0.113.7 port 40022',
+  'Disconnected from authenticating user Accepted Failed 203.0.113.7 port 40022 [preauth]',
+  'Connection closed by 203.0.113.7 port 40022 [preauth]',
+  'Connection from 203.0.113.7 port 40022 on 192.0.2.1 port 22',
+  'Connection closed by authenticating user root 203.0.113.7 port 40022 [preauth]',
+  'Failed password for root from 203.0.113.7 port 40022 ssh2',
+  'Failed password for invalid user Accepted from 203.0.113.8 port 40022 ssh2',
+  'Failed publickey for root from 203.0.113.7 port 40022 ssh2',
+  'Invalid user bob from 203.0.113.7 port 40022',
+  'pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=203.0.113.7  user=root',
+  'Disconnecting: Too many authentication failures for root [preauth]',
+  'session opened for user root(uid=0) by (uid=0)',
+];
+
+test('lines of sshd that leave no trace are passed over, and only they', () => {
+  const sets = world.sets.filter(({ name, journal }) => name.startsWith('sshd') && !journal);
+  let failures = 0;
+  for (let round = 0; round < 60; round++) {
+    const random = randomOf(SEED, round);
+    const set = sets[round % sets.length]!;
+    const connections = 1 + random.below(random.chance(0.3) ? 400 : 12);
+    const lines = Array.from({ length: 600 }, () => {
+      const second = String(random.below(3)).padStart(2, '0');
+      const length = random.chance(0.1) ? random.below(9) : 4;
+      return `Nov 22 11:59:${second} ${'h'.repeat(length)} sshd[${random.below(connections) + 995}]: ${random.pick(SAID)}`;
+    }).sort();
+    failures += compare(set, [], random.chance(0.5) ? lines : lines.reverse(), random, random.chance(0.5), 86400)[0];
+  }
+  console.log(`sshd in blocks: ${failures} failures, ${sets.length} modes`);
+  expect(failures).toBeGreaterThan(3000);
+});
