@@ -1,11 +1,16 @@
 /** The lines that one read brought, as places in a few longer texts, with the literals that stand in them: a line becomes a text of its own when it is asked for. */
 import type { LiteralScanner } from './literal-scan';
 
+const OPENING = 0x5b;
+const CLOSING = 0x5d;
+
 export class LineBlock {
   readonly #texts: string[] = [];
   readonly #starts: number[] = [];
   readonly #stops: number[] = [];
   #lines: readonly string[] | null = null;
+  /** For each line whether it is bracketed as the one before it: 1 yes, −1 no, 0 not looked at. */
+  #alike: Int8Array | null = null;
   /** Lines in which a literal stands, in order, each as often as there are some, and which literal of the scanner it is. */
   readonly foundLines: number[] = [];
   readonly foundLiterals: number[] = [];
@@ -42,11 +47,6 @@ export class LineBlock {
     return this.#texts[index]?.slice(this.#starts[index], this.#stops[index]) ?? '';
   }
 
-  /** Whether a line begins with a text. */
-  begins(index: number, text: string): boolean {
-    return this.hasAt(index, 0, text);
-  }
-
   /** Whether a text stands in a line at an offset. */
   hasAt(index: number, offset: number, text: string): boolean {
     const from = (this.#starts[index] as number) + offset;
@@ -64,6 +64,34 @@ export class LineBlock {
     const stop = this.#stops[index] as number;
     for (let at = start; at < stop; at++) if (whole.charCodeAt(at) === char) return at - start;
     return -1;
+  }
+
+  /**
+   * Whether a line has the same from the character before its first `[` to that behind the next `]` as the line before it.
+   * Many ask for the same line, one after the other, so it is looked at once.
+   */
+  isBracketedAsBefore(index: number): boolean {
+    const known = (this.#alike ??= new Int8Array(this.length));
+    if (known[index] === 0) known[index] = this.#compareBrackets(index) ? 1 : -1;
+    return known[index] === 1;
+  }
+
+  #compareBrackets(index: number): boolean {
+    const opening = this.indexOf(index, OPENING);
+    const before = this.indexOf(index - 1, OPENING);
+    if (opening < 1 || before < 1) return false;
+    const ours = this.#texts[index] as string;
+    const theirs = this.#texts[index - 1] as string;
+    const end = (this.#stops[index] as number) - 1;
+    const last = (this.#stops[index - 1] as number) - 1;
+    let at = (this.#starts[index] as number) + opening - 1;
+    let there = (this.#starts[index - 1] as number) + before - 1;
+    for (; at < end && there < last; at++, there++) {
+      const char = ours.charCodeAt(at);
+      if (char !== theirs.charCodeAt(there)) return false;
+      if (char === CLOSING) return ours.charCodeAt(at + 1) === theirs.charCodeAt(there + 1);
+    }
+    return false;
   }
 
   /** All lines as texts. */

@@ -73,8 +73,22 @@ export function inRanges(ranges: readonly number[], code: number): boolean {
   return false;
 }
 
+/** Patterns have the same few letters and classes again and again. */
+const folded = new Map<string, readonly number[]>();
+const MOST_FOLDED = 2000;
+
 /** The set a class of the pattern means when case is ignored: every character whose lower case is the lower case of a member. */
 export function foldRanges(ranges: readonly number[], ascii: boolean): readonly number[] {
+  const key = `${ascii} ${ranges.join()}`;
+  let known = folded.get(key);
+  if (known === undefined) {
+    if (folded.size >= MOST_FOLDED) folded.clear();
+    folded.set(key, (known = fold(ranges, ascii)));
+  }
+  return known;
+}
+
+function fold(ranges: readonly number[], ascii: boolean): readonly number[] {
   const pairs = pairsOf(ranges);
   const inside = (code: number) => inRanges(ranges, code);
   const letters = casedPairs(ascii);
@@ -99,19 +113,9 @@ export function foldRanges(ranges: readonly number[], ascii: boolean): readonly 
   return normalize(out);
 }
 
-const foldedChars = new Map<number, readonly number[]>();
-const MOST_FOLDED = 1000;
-
 /** The characters that one character of the pattern stands for when case is ignored. */
 export function foldChar(code: number, ascii: boolean): readonly number[] {
-  if (!isCased(code, ascii)) return [code, code];
-  const key = ascii ? -code : code;
-  let folded = foldedChars.get(key);
-  if (folded === undefined) {
-    if (foldedChars.size >= MOST_FOLDED) foldedChars.clear();
-    foldedChars.set(key, (folded = foldRanges([code, code], ascii)));
-  }
-  return folded;
+  return isCased(code, ascii) ? foldRanges([code, code], ascii) : [code, code];
 }
 
 function hasCased(lo: number, hi: number, ascii: boolean): boolean {

@@ -2,7 +2,6 @@
 import { NotExpressible } from './expand';
 import { flattenLoops } from './loops';
 import { isExplosive } from './explosive';
-import { requiredLiterals } from './literals';
 import type { Pattern, PatternFlags } from './pattern';
 import { parsePattern } from './parse';
 import { withoutUnnamed } from './unnamed';
@@ -44,13 +43,12 @@ function compile(source: string, options: CompileOptions): Pattern {
   const parsed = parsePattern(source, options.flags);
   const kept = options.namedOnly === true ? withoutUnnamed(parsed) : parsed;
   const tree = { ...kept, root: flattenLoops(kept.root) };
-  const required = requiredLiterals(tree.root);
   if (options.way === 'v8' || (options.way === undefined && !isExplosive(tree.root))) {
     try {
-      return new RegExpPattern(source, tree, required, options.offsets ?? false);
+      return new RegExpPattern(source, tree, options.offsets ?? false);
     } catch (error) {
       if (!(error instanceof NotExpressible) || options.way === 'v8') throw error;
     }
   }
-  return new OwnPattern(source, tree, required, options.budget);
+  return new OwnPattern(source, tree, options.budget);
 }

@@ -1,6 +1,7 @@
 /** A Pattern that runs on our own matcher. */
 import { MarksMatch } from './matched';
 import { DEFAULT_BUDGET, Matcher } from './matcher';
+import { requiredLiterals } from './literals';
 import type { Pattern, PatternMatch } from './pattern';
 import type { Program } from './program';
 import { buildProgram } from './program';
@@ -8,6 +9,7 @@ import { possibleStarts } from './starts';
 import type { PatternTree } from './tree';
 
 export class OwnPattern implements Pattern {
+  #required: readonly string[] | null | undefined;
   readonly way = 'own';
   readonly groupNames: readonly string[];
   readonly groupCount: number;
@@ -17,8 +19,7 @@ export class OwnPattern implements Pattern {
 
   constructor(
     readonly source: string,
-    tree: PatternTree,
-    readonly required: readonly string[] | null,
+    private readonly tree: PatternTree,
     readonly budget: number = DEFAULT_BUDGET,
   ) {
     this.names = tree.names;
@@ -26,6 +27,12 @@ export class OwnPattern implements Pattern {
     this.groupCount = tree.groupCount;
     this.starts = possibleStarts(tree.root);
     this.#program = buildProgram(tree);
+  }
+
+  /** Looked for when it is first asked for: nobody asks it of dates. */
+  get required(): readonly string[] | null {
+    if (this.#required === undefined) this.#required = requiredLiterals(this.tree.root);
+    return this.#required;
   }
 
   search(text: string, from = 0, to = text.length): PatternMatch | null {

@@ -2,6 +2,7 @@
 import type { Emitted } from './emit';
 import { emitRegExp } from './emit';
 import { RegExpMatch } from './matched';
+import { requiredLiterals } from './literals';
 import type { Pattern, PatternMatch } from './pattern';
 import { possibleStarts } from './starts';
 import type { PatternTree } from './tree';
@@ -26,6 +27,7 @@ function isAscii(text: string): boolean {
 }
 
 export class RegExpPattern implements Pattern {
+  #required: readonly string[] | null | undefined;
   readonly way = 'v8';
   readonly groupNames: readonly string[];
   readonly groupCount: number;
@@ -40,7 +42,6 @@ export class RegExpPattern implements Pattern {
   constructor(
     readonly source: string,
     readonly tree: PatternTree,
-    readonly required: readonly string[] | null,
     readonly offsets: boolean,
   ) {
     this.#emitted = emitRegExp(tree, 'ascii');
@@ -54,6 +55,12 @@ export class RegExpPattern implements Pattern {
 
   #build(emitted: Emitted): RegExp {
     return new RegExp(emitted.source, `g${emitted.flags}${this.offsets ? 'd' : ''}`);
+  }
+
+  /** Looked for when it is first asked for: nobody asks it of dates. */
+  get required(): readonly string[] | null {
+    if (this.#required === undefined) this.#required = requiredLiterals(this.tree.root);
+    return this.#required;
   }
 
   search(text: string, from = 0, to = text.length): PatternMatch | null {

@@ -1,5 +1,5 @@
 /** Finds the date in each of a log's lines, preferring the template and the place that fitted the lines before (reference 3.4). */
-import { anyOf } from '../../regex/union';
+import { couldBeAnyOf } from '../../regex/union';
 import type { DateTemplate, FoundDate } from './date-template';
 import type { WeightedTemplate } from './date-templates';
 
@@ -77,7 +77,7 @@ function lookoutOf(templates: readonly DateTemplate[]): RegExp | null {
   let lookout = lookouts.get(key);
   if (lookout === undefined) {
     if (lookouts.size >= MOST_LOOKOUTS) lookouts.clear();
-    lookouts.set(key, (lookout = anyOf(sources)));
+    lookouts.set(key, (lookout = couldBeAnyOf(sources)));
   }
   return lookout;
 }

@@ -79,8 +79,8 @@ const LONGER_BEHIND = /^(?:\s\s|[.,]\p{Nd})/u;
 /** The default templates all have a clock with colons, or a run of digits; other letters may be digits of other scripts. */
 const COULD_BE_DATED = /\d:\d|\d{6}|(?![\0-\x7f])\p{Nd}/u;
 
-/** A log in which so many lines bore no date may have none: what looks for the want of dates takes long to compile. */
-const SEVERAL = 20;
+/** A log in which so many lines bore no date may have none: what looks for the want of dates has to be compiled first. */
+const SEVERAL = 1;
 
 /** Templates that begin with a line reach over two signs before the date. */
 const NEAR_BEGIN = 3;
@@ -101,6 +101,9 @@ function enclosedDate(line: string, { from, to }: FoundDate): (EnclosedDate & { 
 
 /** A line without a date that need not be read for that. */
 const UNDATED = Symbol('undated');
+
+/** What is known of the line before one. */
+type Before = KnownDate | LineDate | typeof UNDATED | null;
 
 class SourceDates implements DateStream {
   readonly detector: DateDetector;
@@ -125,11 +128,11 @@ class SourceDates implements DateStream {
   open(batch: LogBatch, now: number): DateReader {
     const dates: (KnownDate | LineDate | typeof UNDATED)[] = [];
     const changes: number[] = [];
-    let last: KnownDate | LineDate | typeof UNDATED | null = null;
+    let last: Before = null;
     this.enclosed = null;
     const look = (index: number): KnownDate | LineDate | typeof UNDATED => {
       while (dates.length <= index) {
-        const date = this.lookSafely(batch, dates.length, now);
+        const date = this.lookSafely(batch, dates.length, now, last);
         if (date !== UNDATED && date !== last) changes.push(dates.length);
         last = date;
         dates.push(date);
@@ -155,19 +158,19 @@ class SourceDates implements DateStream {
   }
 
   /** A line that a regex gives up on is passed over, not those behind it. */
-  private lookSafely(batch: LogBatch, index: number, now: number): KnownDate | LineDate | typeof UNDATED {
+  private lookSafely(batch: LogBatch, index: number, now: number, before: Before): KnownDate | LineDate | typeof UNDATED {
     try {
-      return this.lookAt(batch, index, now);
+      return this.lookAt(batch, index, now, before);
     } catch (error) {
       const after = batch.block?.line(index) ?? batch.lines[index] ?? '';
       return { before: '', date: '', after, time: null, dated: false, zoned: false, failed: messageOf(error) };
     }
   }
 
-  private lookAt(batch: LogBatch, index: number, now: number): KnownDate | LineDate | typeof UNDATED {
+  private lookAt(batch: LogBatch, index: number, now: number, before: Before): KnownDate | LineDate | typeof UNDATED {
     const { block } = batch;
     const { common } = this;
-    if (block !== undefined && common !== null && common.now === now && common.standsInBlock(block, index)) {
+    if (block !== undefined && common !== null && common.now === now && common.standsInBlock(block, index, before === common)) {
       this.detector.again(now);
       return common;
     }

@@ -30,7 +30,8 @@ export abstract class KnownDate {
 
   /** Whether a line has this date for sure. */
   abstract standsIn(line: string): boolean;
-  abstract standsInBlock(block: LineBlock, index: number): boolean;
+  /** @param before whether the line before that one has it */
+  abstract standsInBlock(block: LineBlock, index: number, before: boolean): boolean;
   /** A line that has it, around the date. */
   abstract partsOf(line: string): LineParts;
 
@@ -103,7 +104,8 @@ export class Bracketed extends KnownDate {
     return opening >= 1 && line.slice(opening - 1, opening - 1 + this.text.length) === this.text;
   }
 
-  standsInBlock(block: LineBlock, index: number): boolean {
+  standsInBlock(block: LineBlock, index: number, before: boolean): boolean {
+    if (before) return block.isBracketedAsBefore(index);
     const opening = block.indexOf(index, OPENING);
     return opening >= 1 && block.hasAt(index, opening - 1, this.text);
   }
