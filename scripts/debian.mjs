@@ -11,6 +11,9 @@ export const PACKAGES = {
   nftables: '/usr/sbin/nft',
   iptables: '/usr/sbin/iptables',
   ipset: '/usr/sbin/ipset',
+  // the bench measures beside them
+  sshguard: '/usr/libexec/sshguard/sshg-parser',
+  ripgrep: '/usr/bin/rg',
   iproute2: '/usr/sbin/ip',
   'openssh-server': '/usr/sbin/sshd',
   'openssh-client': '/usr/bin/ssh',

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { messageOf } from './errors';
 import { sleep, type Clock } from './clock';
+import type { SpareProcess } from './process-spare';
 
 export interface RunRequest {
   readonly command: string;
@@ -48,9 +49,9 @@ export function succeeded(result: RunResult): boolean {
   return result.code === 0 && !result.timedOut;
 }
 
-/** Runs commands on this machine. Timers come from `clock`. */
-export function systemRunner(clock: Clock): ProcessRunner {
-  return { run: (request) => run(request, clock) };
+/** Runs commands on this machine. Timers come from `clock`. With a `spare` a command need not wait until a process is made for it. */
+export function systemRunner(clock: Clock, spare: SpareProcess | null = null): ProcessRunner {
+  return { run: (request) => run(request, clock, spare) };
 }
 
 /** When a command that runs long makes room for another. */
@@ -109,14 +110,15 @@ function commandLine({ command, args, umask }: RunRequest): [string, string[]] {
   return ['/bin/sh', ['-c', 'umask "$0"; exec "$@"', umask.toString(8).padStart(4, '0'), command, ...args]];
 }
 
-function run(request: RunRequest, clock: Clock): Promise<RunResult> {
+function run(request: RunRequest, clock: Clock, spare: SpareProcess | null): Promise<RunResult> {
   const [command, args] = commandLine(request);
   const stdout = collector(request.maxOutput ?? MAX_OUTPUT);
   const stderr = collector(request.maxOutput ?? MAX_OUTPUT);
   return new Promise((resolve) => {
     let timedOut = false;
     let groupEnded: Promise<void> = Promise.resolve();
-    const child = launch(command, args, request.env, request.stdin);
+    const ready = request.env === undefined ? spare?.take(command, args, request.stdin) : null;
+    const child = ready ?? launch(command, args, request.env, request.stdin);
     if (child instanceof Error) {
       resolve({ ...notStarted(child), timedOut });
       return;

@@ -4,9 +4,28 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '../../src/base/clock';
-import { boundedRunner, recordingRunner, succeeded, systemRunner, type RunRequest } from '../../src/base/process';
+import { SpareProcess } from '../../src/base/process-spare';
+import { boundedRunner, recordingRunner, succeeded, systemRunner, type ProcessRunner, type RunRequest } from '../../src/base/process';
 
-const runner = systemRunner(systemClock);
+const spare = new SpareProcess(systemClock);
+const withSpare = systemRunner(systemClock, spare);
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Begins each command when a process waits for it. */
+const prepared: ProcessRunner = {
+  async run(request) {
+    const begun = turn.then(async () => {
+      while (!spare.isReady) {
+        await withSpare.run({ command: '/bin/true', args: [], timeout: 10 });
+        await wait(10);
+      }
+      return { result: withSpare.run(request) };
+    });
+    turn = begun;
+    return (await begun).result;
+  },
+};
 const shell = (script: string, more: Partial<RunRequest> = {}): RunRequest => ({
   command: '/bin/sh',
   args: ['-c', script],
@@ -29,7 +48,12 @@ function isGone(pid: number): boolean {
   }
 }
 
-describe('systemRunner.run', () => {
+const runners = [
+  ['a process of its own', systemRunner(systemClock)],
+  ['one made ahead', prepared],
+] as const;
+
+describe.each(runners)('systemRunner.run in %s', (_, runner) => {
   it('gives code, output and errors of a command', async () => {
     const result = await runner.run(shell('echo out; echo err >&2; exit 3'));
     expect(result).toEqual({ code: 3, signal: null, stdout: 'out\n', stderr: 'err\n', timedOut: false, truncated: false });
@@ -96,7 +120,7 @@ describe('systemRunner.run', () => {
   });
 });
 
-describe('a time limit', () => {
+describe.each(runners)('a time limit in %s', (_, runner) => {
   it('ends the whole process group, also children that ignore SIGTERM', async () => {
     const started = systemClock.monotonic();
     const script = `trap '' TERM; (trap '' TERM; sleep 30) & echo $! > ${folder}/child; sleep 31 & echo $! > ${folder}/other; echo begun; wait; wait`;
@@ -117,7 +141,7 @@ describe('a time limit', () => {
 
 describe('boundedRunner', () => {
   it('does not count a command that runs longer than its patience: it holds up no other', async () => {
-    const bounded = boundedRunner(runner, 1, { clock: systemClock, seconds: 0.1 });
+    const bounded = boundedRunner(systemRunner(systemClock), 1, { clock: systemClock, seconds: 0.1 });
     const started = systemClock.monotonic();
     const slow = bounded.run(shell('sleep 1.5'));
     expect((await bounded.run(shell('echo quick'))).stdout).toBe('quick\n');

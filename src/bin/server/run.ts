@@ -6,6 +6,7 @@ import { makeSocketFolder } from '../../base/file-socket';
 import { exists, writeFileSafely } from '../../base/files';
 import { removeFile } from '../../base/folders';
 import { systemRunner } from '../../base/process';
+import { SpareProcess } from '../../base/process-spare';
 import { readConfiguration, type Configuration } from '../../contracts/files/configuration';
 import { checkConfiguration } from '../../contracts/files/validate';
 import { openLogTarget } from '../../contracts/log/targets';
@@ -72,7 +73,7 @@ export async function runServer(line: CommandLine): Promise<number> {
   let current = configuration;
   const server = createServer({
     clock,
-    runner: systemRunner(clock),
+    runner: systemRunner(clock, new SpareProcess(clock)),
     log,
     dryRun: line.dryRun,
     ...(configuration.server.spare ? { spared: sparedOf(line.conf) } : {}),

@@ -104,6 +104,10 @@ function templatesOfLine(pattern: string, now: number): readonly WeightedTemplat
   return [{ template: templateOf(pattern, now), weight: 1 }];
 }
 
+/** Templates by what they were made of: thousands of files are dated alike. */
+const made = new Map<string, readonly WeightedTemplate[]>();
+const MOST_MADE = 100;
+
 /**
  * The templates of a `datepattern`: one pattern per line; null or '' is the default list (jail.conf(5), «datepattern»).
  * Of several with the same name the first counts.
@@ -111,6 +115,16 @@ function templatesOfLine(pattern: string, now: number): readonly WeightedTemplat
  * @throws DatePatternError when a pattern has a token that does not exist
  */
 export function templatesOf(datepattern: string | null, now: number): readonly WeightedTemplate[] {
+  const key = `${new Date(now * 1000).getFullYear()} ${datepattern ?? ''}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const templates = makeTemplates(datepattern, now);
+  if (made.size >= MOST_MADE) made.clear();
+  made.set(key, templates);
+  return templates;
+}
+
+function makeTemplates(datepattern: string | null, now: number): readonly WeightedTemplate[] {
   const lines = (datepattern ?? '').split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
   if (lines.length === 0) return defaultTemplates(now);
   const seen = new Set<string>();

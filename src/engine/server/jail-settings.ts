@@ -62,7 +62,8 @@ function ignoreCache(text: string): IgnoreCache | null {
   };
 }
 
-function logPath([path, mode]: readonly CommandWord[]): { path: string; mode: 'head' | 'tail' } {
+/** The words of `addlogpath` and `addlogglob`. @throws CommandError for a mode that there is not */
+export function logPath([path, mode]: readonly CommandWord[]): { path: string; mode: 'head' | 'tail' } {
   const word = mode === undefined ? 'head' : textWord(mode).toLowerCase();
   if (word !== 'head' && word !== 'tail') throw new CommandError('builtins.ValueError', "File option must be 'head' or 'tail'");
   return { path: textWord(path), mode: word };

@@ -3,7 +3,7 @@ import { messageOf } from '../../base/errors';
 import type { Command, CommandWord } from '../../model/command';
 import { defaultJailConfig, type JailConfig, type LogPath } from '../../model/jail-config';
 import type { Problem } from '../../model/problem';
-import { changeJail } from './jail-settings';
+import { changeJail, logPath } from './jail-settings';
 import { changeSettings, DEFAULT_SETTINGS, isServerSetting, type ServerSettings } from './server-settings';
 import { textWord } from './setting-values';
 
@@ -40,7 +40,25 @@ export function foldStream(commands: readonly Command[], from: ServerSettings = 
     }
   };
 
-  for (const command of commands) {
+  /** Thousands of log paths of a jail that follow each other are added at once. */
+  const addPaths = (name: string, config: JailConfig, all: readonly (readonly CommandWord[])[]): void => {
+    const logpath = new Map(config.logpath.map((entry) => [entry.path, entry]));
+    for (const words of all) {
+      const entry = logPath(words);
+      if (!logpath.has(entry.path)) logpath.set(entry.path, entry);
+    }
+    jails.set(name, { ...config, logpath: [...logpath.values()] });
+  };
+
+  for (let at = 0; at < commands.length; at++) {
+    const together = pathsFrom(commands, at);
+    const config = jails.get(textWord(commands[at]?.[1] ?? ''));
+    if (together.length > 1 && config !== undefined) {
+      addPaths(config.name, config, together);
+      at += together.length - 1;
+      continue;
+    }
+    const command = commands[at] ?? [];
     const [verb, first, ...rest] = command;
     const name = first === undefined ? '' : textWord(first);
     if (verb === 'add') jails.set(name, defaultJailConfig(name, rest[0] === undefined ? 'auto' : textWord(rest[0])));
@@ -58,6 +76,19 @@ export function foldStream(commands: readonly Command[], from: ServerSettings = 
     else problems.push({ severity: 'error', message: `unknown command '${textWord(verb)}' in the stream` });
   }
   return { settings, jails: new Map([...started.keys()].map((name) => [name, jails.get(name) ?? defaultJailConfig(name)])), problems };
+}
+
+/** The values of all commands `set JAIL addlogpath …` for one jail that stand together at `at`, as far as nothing is wrong with them. */
+function pathsFrom(commands: readonly Command[], at: number): readonly (readonly CommandWord[])[] {
+  const jail = commands[at]?.[1];
+  const paths: (readonly CommandWord[])[] = [];
+  for (let command = commands[at]; command !== undefined; command = commands[at + paths.length]) {
+    const [verb, name, option, ...values] = command;
+    const plain = values.length === 1 || values[1] === 'head' || values[1] === 'tail';
+    if (verb !== 'set' || name !== jail || option !== 'addlogpath' || typeof values[0] !== 'string' || !plain) break;
+    paths.push(values);
+  }
+  return paths;
 }
 
 /** The jails with the globs of the configuration files, where the stream named none: a client's stream names only the files that are there now. */

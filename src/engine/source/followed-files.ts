@@ -59,12 +59,11 @@ export class FollowedFiles {
     if (file.attachments.size > 0) return;
     await file.settled();
     if (file.attachments.size > 0) return;
-    for (const [key, entry] of this.entries) {
-      if (entry.file !== file) continue;
-      this.entries.delete(key);
-      for (const subscription of entry.subscriptions) subscription.cancel();
-      file.close();
-    }
+    const entry = this.entries.get(file.key);
+    if (entry?.file !== file) return;
+    this.entries.delete(file.key);
+    for (const subscription of entry.subscriptions) subscription.cancel();
+    file.close();
   }
 
   close(): void {
@@ -73,7 +72,7 @@ export class FollowedFiles {
   }
 
   private open(key: string, path: string, encoding: string): Entry {
-    const file = new SharedFile(path, encoding, this.clock, this.gate, this.scanners);
+    const file = new SharedFile(path, encoding, this.clock, this.gate, this.scanners, key);
     const spread = (this.count++ * 0.618) % 1;
     const entry: Entry = { file, due: this.clock.monotonic() + POLL * spread, backOff: MISSING_FIRST, subscriptions: [], realFolder: '' };
     this.entries.set(key, entry);

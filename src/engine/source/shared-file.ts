@@ -48,6 +48,8 @@ export class SharedFile {
     private readonly clock: Clock,
     private readonly gate: Gate,
     private readonly scanners: Scanners,
+    /** Under which it is kept. */
+    readonly key: string = path,
   ) {
     this.tail = new FileTail(path, { encoding, clock, onNotice: (notice) => this.tell({ ...notice, source: path }) });
   }
