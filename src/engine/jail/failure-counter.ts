@@ -17,8 +17,6 @@ interface Entry {
   failures: number;
   /** Those of the first failure, as they came, until later ones push them out. */
   matches: readonly MatchedLine[];
-  /** The list of the entry alone: lines are added to it. */
-  own: MatchedLine[] | null;
   readonly captured: CapturedData;
 }
 
@@ -65,7 +63,6 @@ export class FailureCounter {
       retry: count > failures ? count : Math.max(1, failures),
       failures: Math.max(1, failures),
       matches: ticket.data.matches,
-      own: null,
       captured: ticket.data.captured,
     };
     if (this.#entries.size >= this.capacity) this.#forgetOldest();
@@ -128,10 +125,10 @@ export class FailureCounter {
 
 /** The last lines of an entry, with those of another failure. */
 function keepLines(entry: Entry, lines: readonly MatchedLine[], most: number): void {
-  const kept = (entry.own ??= [...entry.matches]);
-  entry.matches = kept;
-  for (const line of most > 0 ? lines : []) kept.push(asText(line));
-  if (kept.length > Math.max(0, most)) kept.splice(0, kept.length - Math.max(0, most));
+  const all = most > 0 && lines.length > 0 ? entry.matches.concat(lines.map(asText)) : entry.matches;
+  const over = Math.max(0, all.length - Math.max(0, most));
+  // A list that lines are added to or taken from keeps room for more: these are as long as they are.
+  entry.matches = over > 0 ? all.slice(over) : all;
 }
 
 /** Lines of later failures are kept as text: so the original writes them into the database. */

@@ -9,12 +9,16 @@ const EACH = 5;
 /** An sshd log in which each address fails a few times, none right after the other. */
 function failures() {
   const now = Date.now() / 1000;
-  const date = `${syslogDate(now - 60)} host sshd[4711]: `;
+  const date = `${syslogDate(now - 60)} host sshd`;
   const lines = [];
   for (let round = 0; round < EACH; round++) {
     for (let at = 0; at < ADDRESSES; at++) {
       const address = `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
-      lines.push(`${date}Failed password for invalid user user${at % 977} from ${address} port ${1024 + ((at * 7) % 60000)} ssh2\n`);
+      // Each in a session of its own.
+      const pid = 1000 + ((at * EACH + round) % 60000);
+      lines.push(
+        `${date}[${pid}]: Failed password for invalid user user${at % 977} from ${address} port ${1024 + ((at * 7) % 60000)} ssh2\n`,
+      );
     }
   }
   return {
