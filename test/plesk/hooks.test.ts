@@ -19,7 +19,7 @@ const onHost = where(isRoot, describe);
 onHost('the panel asks', () => {
   let host: StandInHost;
 
-  const ext = (...words: readonly string[]): Outcome => host.plesk('ext', ...words);
+  const ext = (...words: readonly string[]): Outcome => host.plesk('ext', 'bailiff', ...words);
   const done = (...words: readonly string[]): string => {
     const { code, out, err } = ext(...words);
     // What takes long shows its progress.
@@ -27,7 +27,7 @@ onHost('the panel asks', () => {
     return out;
   };
   const piped = (file: string, ...words: readonly string[]): string =>
-    host.must('sh', '-c', 'file=$1; shift; php /usr/local/psa/stand-in/panel/plesk.php ext "$@" < "$file"', 'sh', file, ...words);
+    host.must('sh', '-c', 'file=$1; shift; plesk ext bailiff "$@" < "$file"', 'sh', file, ...words);
   const service = (id: string, asked: string): unknown => JSON.parse(host.plesk('service', id, asked).out);
   const told = (): unknown[] => host.kept('notifications');
   const watched = (): readonly string[] =>

@@ -1,8 +1,11 @@
 /** The real zip on the stand-in host: installed, upgraded, failing, given back; beside the stock fail2ban and without it. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { until } from '../support/two-servers';
 import { isRoot, where } from '../support/where';
-import { StandInHost } from './host/host';
+import { PANEL, StandInHost } from './host/host';
 import { type Packages, packages } from './host/packages';
+import { PanelBrowser } from './host/panel-browser';
 
 const MINUTES = 60_000;
 let zips: Packages;
@@ -17,6 +20,14 @@ const STOCK_JAILS = `[door]\nenabled = true\nfilter = door\nlogpath = /var/log/d
 const SITES = '/var/www/vhosts/system';
 const SITES_JAIL = `[sites]\nenabled = true\nfilter = door\nlogpath = ${SITES}/*/logs/access_log\nbackend = polling\nbanaction = nftables-multiport\n`;
 const FILTER = '[Definition]\nfailregex = ^refused <HOST>$\n';
+
+/** The commands of README's section on Plesk, with the release that is installed. */
+function readme(): readonly string[] {
+  const text = readFileSync(path.join(__dirname, '../../README.md'), 'utf8').split('## On a Plesk server')[1]?.split('\n## ')[0] ?? '';
+  const zip = path.basename(zips.release);
+  const commands = [...text.matchAll(/(?:^|`)(plesk [^`\n]+)/gm)].map(([, command = '']) => command);
+  return commands.map((command) => command.replace('bailiff-VERSION-RELEASE.zip', zip));
+}
 
 /** Whether a packet from an address is ever let through while something runs; asks the firewall all the time. */
 function watchFirewall(address: string): { gaps(): number; looks(): number } {
@@ -54,7 +65,9 @@ onHost('a server without fail2ban', () => {
   it(
     'gets an engine of its own, pages and a command',
     () => {
-      const { code, out } = host.plesk('install', zips.release);
+      const [install = ''] = readme();
+      host.brought(zips.release);
+      const { code, out } = host.run('sh', '-c', install);
       expect([code, out]).toEqual([0, expect.stringContaining('is installed')]);
       expect(host.systemctl('is-active', 'bailiff-server', '--quiet').code).toBe(0);
       expect(host.systemctl('is-enabled', 'bailiff-server', '--quiet').code).toBe(0);
@@ -105,6 +118,19 @@ onHost('a server without fail2ban', () => {
     host.must('bailiff', 'ban', 'door', '192.0.2.7', '2001:db8::7');
     expect(host.banned()).toEqual(['192.0.2.7', '2001:db8::7']);
     expect(host.inFirewall('192.0.2.7')).toBe(true);
+  });
+
+  it('keeps them when the panel’s firewall is applied, which flushes what is not its own', () => {
+    const watch = watchFirewall('192.0.2.7');
+    for (const program of ['iptables', 'ip6tables'])
+      host.must(
+        'sh',
+        '-c',
+        `${program} -F; ${program} -X; ${program} -P INPUT DROP; ${program} -A INPUT -i lo -j ACCEPT; ${program} -P INPUT ACCEPT`,
+      );
+    expect(watch.gaps()).toBe(0);
+    expect(host.banned()).toEqual(['192.0.2.7', '2001:db8::7']);
+    for (const family of ['ip', 'ip6']) host.must('nft', 'delete', 'table', family, 'filter');
   });
 
   it(
@@ -183,7 +209,8 @@ onHost('a server without fail2ban', () => {
     () => {
       expect(host.plesk('install', zips.next).code).toBe(0);
       expect(host.run('bailiff', 'status').code).toBe(0);
-      expect(host.plesk('uninstall').code).toBe(0);
+      const [, uninstall = ''] = readme();
+      expect(host.run('sh', '-c', uninstall).code).toBe(0);
       expect(host.exists('/etc/bailiff/config/jail.conf')).toBe(true);
     },
     3 * MINUTES,
@@ -233,11 +260,23 @@ onHost('a server with the stock fail2ban', () => {
   );
 
   it(
-    'can change over to our engine, with its bans',
-    () => {
-      host.must('systemctl', 'start', 'bailiff-server');
-      host.must('systemctl', 'enable', 'bailiff-server');
-      host.must('systemctl', 'disable', 'fail2ban');
+    'changes over to our engine, with its bans, when the administrator says so on the page',
+    async () => {
+      await host.startPanel();
+      const browser = await PanelBrowser.start(host);
+      try {
+        const page = await browser.logIn();
+        await page.goto(`${PANEL}/modules/bailiff/index.php/ui/settings`);
+        await page.getByRole('button', { name: 'Switch to the Bailiff engine', exact: true }).click();
+        await page.getByRole('button', { name: 'Yes, go on', exact: true }).click();
+        await page.waitForURL(/settings$/);
+        expect(await page.locator('[role=status]').first().innerText()).toContain('The engine was switched');
+        expect(browser.complained()).toEqual([]);
+      } finally {
+        await browser.stop();
+      }
+      expect(host.systemctl('is-enabled', 'bailiff-server', '--quiet').code).toBe(0);
+      expect(host.systemctl('is-enabled', 'fail2ban', '--quiet').code).not.toBe(0);
       for (let tries = 0; host.banned().length === 0 && tries < 50; tries++) host.run('sleep', '0.2');
       expect(host.systemctl('is-active', 'fail2ban', '--quiet').code).not.toBe(0);
       expect(host.run('bailiff', 'status').out).toMatch(/^Engine +bailiff /);

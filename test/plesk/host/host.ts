@@ -8,6 +8,8 @@ import { Machine, type Outcome } from './machine';
 const HERE = path.resolve(__dirname, '..');
 const PROJECT = path.resolve(HERE, '../..');
 const PSA = '/usr/local/psa';
+/** The panel's command, by whose name documents call it. */
+const PLESK = `#!/bin/sh\nexec php ${PSA}/stand-in/panel/plesk.php "$@"\n`;
 /** What fail2ban's package brings, and what it leaves. */
 const STOCK = ['/etc/fail2ban', '/lib/systemd/system/fail2ban.service'];
 const STOCK_DATA = ['/var/lib/fail2ban', '/var/log/fail2ban.log'];
@@ -47,7 +49,7 @@ export class StandInHost extends Machine {
 
   /** The panel's command. A package is brought to the machine first: it need not see where it lies on this one. */
   plesk(...words: readonly string[]): Outcome {
-    return this.run('php', `${PSA}/stand-in/panel/plesk.php`, ...words.map((word) => (word.endsWith('.zip') ? this.brought(word) : word)));
+    return this.run('plesk', ...words.map((word) => (word.endsWith('.zip') ? this.brought(word) : word)));
   }
 
   /** Who is banned now, in order; nobody while no server answers. */
@@ -89,7 +91,7 @@ export class StandInHost extends Machine {
   }
 
   /** A file of this machine on that one; its path there. */
-  private brought(file: string): string {
+  brought(file: string): string {
     const there = `/root/${path.basename(file)}`;
     cpSync(file, this.path(there));
     return there;
@@ -100,6 +102,8 @@ export class StandInHost extends Machine {
     this.must('useradd', '--system', '--user-group', '--no-create-home', 'psaadm');
     cpSync(path.join(HERE, 'panel'), this.path(`${PSA}/stand-in/panel`), { recursive: true });
     this.must('chmod', '-R', 'a+rX', PSA);
+    this.write('/usr/sbin/plesk', PLESK);
+    this.must('chmod', '755', '/usr/sbin/plesk');
     this.must('mkdir', '-p', `${PSA}/var/stand-in`, `${PSA}/var/modules`, `${PSA}/admin/conf`, `${PSA}/admin/sbin`);
     this.must('chown', '-R', 'psaadm:psaadm', `${PSA}/var`);
     this.must('gcc', '-O1', '-o', `${PSA}/admin/sbin/mod_wrapper`, this.brought(path.join(HERE, 'host/mod_wrapper.c')));

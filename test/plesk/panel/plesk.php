@@ -93,9 +93,16 @@ function uninstall(): int
 
 [, $verb] = $argv;
 $words = array_slice($argv, 2);
+if ($verb === 'bin' && ($words[0] ?? '') === 'extension') {
+    // As it is written: plesk bin extension --install FILE
+    [, $verb] = $words;
+    $words = array_slice($words, 2);
+} elseif ($verb === 'ext' && ($words[0] ?? '') === ID) {
+    array_shift($words);
+}
 exit(match ($verb) {
-    'install', 'upgrade' => install($words[0]),
-    'uninstall' => uninstall(),
+    'install', 'upgrade', '--install', '--upgrade' => install($words[0]),
+    'uninstall', '--uninstall' => uninstall(),
     'ext' => asPanel('ext', ...$words),
     'event' => asPanel('event', ...$words),
     'tasks' => asPanel('tasks'),

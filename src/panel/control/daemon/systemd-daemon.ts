@@ -18,8 +18,11 @@ export interface SystemdDaemonOptions extends Patience {
 export const UNITS: Readonly<Record<EngineName, string>> = { bailiff: 'bailiff-server.service', fail2ban: 'fail2ban.service' };
 
 const SHOWN = 'Id,LoadState,ActiveState,UnitFileState,MainPID,ActiveEnterTimestamp,InactiveEnterTimestampMonotonic';
-/** Times are printed in the machine's zone and language otherwise. */
-const ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+/**
+ * Times are printed in the machine's zone and language otherwise. Enabling and disabling is systemd's own affair: the links of System V that
+ * Debian's systemctl would write too are out of reach for the pages' service, and nobody reads them where there is a unit.
+ */
+const ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC', SYSTEMCTL_SKIP_SYSV: '1' };
 /** Seconds a question may take. */
 const ASK = 10;
 const MOST_SAID = 300;
