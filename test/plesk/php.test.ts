@@ -1,13 +1,15 @@
 /** The extension's PHP against the documented API, and against the sidecar: names, rights, texts, the signature. */
 import { execFile, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { machine } from 'node:os';
 import path from 'node:path';
 import { isMessageKey, messagesFor } from '../../src/panel/web/messages';
 import { systemClock } from '../../src/base/clock';
 import { SECRET } from '../support/signed';
 import { temporaryFolder } from '../support/folder';
 import { testWeb } from '../support/web';
+import { isRoot, where } from '../support/where';
 import { DOCUMENTED, OVERRIDES } from './documented-api';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -121,6 +123,37 @@ it('the panel’s token is taken out of a form, whatever its spelling', () => {
   const script = 'require $argv[1]; echo Modules_Bailiff_Form::withoutToken($argv[2]);';
   const form = 'a=1&forgery_protection_token=x&b=forgery_protection_token&%66orgery_protection_token=y&c';
   expect(php(script, path.join(PLIB, 'library/Form.php'), form).out).toBe('a=1&b=forgery_protection_token&c');
+});
+
+describe('an installation', () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+  const SCRIPT = `
+    class pm_Locale { static function getCode() { return $GLOBALS['argv'][2]; } }
+    class pm_ProductInfo { static function isUnix() { return $GLOBALS['argv'][3] === 'unix'; } }
+    require $argv[1];`;
+  /** Runs the script of a package for a processor, on a server where systemd runs or does not. */
+  const install = (machine: string, locale: string, platform: string, systemd: boolean): { code: number | null; out: string } => {
+    const script = path.join(folder.path, 'pre-install.php');
+    writeFileSync(script, readFileSync(path.join(PLIB, 'scripts/pre-install.php'), 'utf8').replaceAll('@MACHINE@', machine));
+    const server = `mount -t tmpfs tmpfs /run; ${systemd ? 'mkdir -p /run/systemd/system;' : ''} exec php -r "$@"`;
+    const words = ['--mount', 'sh', '-c', server, 'sh', SCRIPT, script, locale, platform];
+    const { status, stdout } = spawnSync('unshare', words, { encoding: 'utf8' });
+    return { code: status, out: stdout };
+  };
+  const here = machine() === 'arm64' ? 'aarch64' : machine();
+  const elsewhere = here === 'aarch64' ? 'x86_64' : 'aarch64';
+
+  where(isRoot, it).each([
+    ['goes on where all is well', here, 'en-US', 'unix', true, 0, ''],
+    ['is refused on Windows', here, 'en-US', 'windows', true, 1, 'Bailiff runs on Linux servers only.\n'],
+    ['is refused on another processor', elsewhere, 'en-US', 'unix', true, 1, `This package of Bailiff is made for ${elsewhere} processors`],
+    ['is refused without systemd', here, 'en-US', 'unix', false, 1, 'Bailiff needs systemd, which does not run on this server.\n'],
+    ['is refused in German too', here, 'de-DE', 'unix', false, 1, 'Bailiff braucht systemd, das auf diesem Server nicht läuft.\n'],
+  ])('%s', (_, processor, locale, platform, systemd, code, said) => {
+    const { code: ended, out } = install(processor, locale, platform, systemd);
+    expect([ended, out]).toEqual([code, said === '' ? '' : expect.stringContaining(said)]);
+  });
 });
 
 describe('what PHP asks', () => {
