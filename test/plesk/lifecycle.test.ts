@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { until } from '../support/two-servers';
 import { isRoot, where } from '../support/where';
+import { watchFirewall } from './host/firewall';
 import { PANEL, StandInHost } from './host/host';
 import { type Packages, packages } from './host/packages';
 import { PanelBrowser } from './host/panel-browser';
@@ -27,23 +28,6 @@ function readme(): readonly string[] {
   const zip = path.basename(zips.release);
   const commands = [...text.matchAll(/(?:^|`)(plesk [^`\n]+)/gm)].map(([, command = '']) => command);
   return commands.map((command) => command.replace('bailiff-VERSION-RELEASE.zip', zip));
-}
-
-/** Whether a packet from an address is ever let through while something runs; asks the firewall all the time. */
-function watchFirewall(address: string): { gaps(): number; looks(): number } {
-  host.write(
-    '/tmp/watch.sh',
-    `while [ ! -e /tmp/watch.stop ]; do if nft list ruleset | grep -q '${address}'; then echo in; else echo gap; fi; done > /tmp/watch.log\n`,
-  );
-  host.run('rm', '-f', '/tmp/watch.stop');
-  host.run('sh', '-c', 'setsid sh /tmp/watch.sh >/dev/null 2>&1 &');
-  const end = (): string[] => {
-    host.write('/tmp/watch.stop', '');
-    return host.read('/tmp/watch.log').trim().split('\n');
-  };
-  let lines: string[] | null = null;
-  const read = (): string[] => (lines ??= end());
-  return { gaps: () => read().filter((line) => line === 'gap').length, looks: () => read().length };
 }
 
 beforeAll(() => {
@@ -121,7 +105,7 @@ onHost('a server without fail2ban', () => {
   });
 
   it('keeps them when the panel’s firewall is applied, which flushes what is not its own', () => {
-    const watch = watchFirewall('192.0.2.7');
+    const watch = watchFirewall(host, '192.0.2.7');
     for (const program of ['iptables', 'ip6tables'])
       host.must(
         'sh',
@@ -136,7 +120,7 @@ onHost('a server without fail2ban', () => {
   it(
     'is upgraded without a moment in which a ban is not enforced',
     () => {
-      const watch = watchFirewall('192.0.2.7');
+      const watch = watchFirewall(host, '192.0.2.7');
       const { code, out } = host.plesk('upgrade', zips.next);
       expect([code, out]).toEqual([0, expect.stringContaining('is installed')]);
       expect(watch.gaps()).toBe(0);
@@ -151,7 +135,7 @@ onHost('a server without fail2ban', () => {
   it(
     'goes back to the version before when asked',
     () => {
-      const watch = watchFirewall('192.0.2.7');
+      const watch = watchFirewall(host, '192.0.2.7');
       expect(host.run('/usr/local/psa/admin/sbin/modules/bailiff/bailiff-ctl', 'rollback').code).toBe(0);
       expect(watch.gaps()).toBe(0);
       expect(host.must('readlink', '/opt/bailiff/current')).toMatch(/-1\n$/);
@@ -163,7 +147,7 @@ onHost('a server without fail2ban', () => {
   it.each(['broken', 'deaf'] as const)(
     'stays as it was when the upgrade is %s',
     (name) => {
-      const watch = watchFirewall('192.0.2.7');
+      const watch = watchFirewall(host, '192.0.2.7');
       const { code, out } = host.plesk('upgrade', zips[name]);
       expect(code).toBe(1);
       expect(out).toContain('the version before is put back');
@@ -290,7 +274,7 @@ onHost('a server with the stock fail2ban', () => {
   it(
     'gets the stock daemon back with its jails and the bans of now',
     () => {
-      const watch = watchFirewall('192.0.2.10');
+      const watch = watchFirewall(host, '192.0.2.10');
       expect(host.plesk('uninstall').code).toBe(0);
       expect(watch.gaps()).toBe(0);
       expect(host.systemctl('is-active', 'fail2ban', '--quiet').code).toBe(0);
