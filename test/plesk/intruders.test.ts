@@ -85,7 +85,7 @@ onHost('an intruder', () => {
     function send(method: string, path: string, headers: Readonly<Record<string, string>>, body = ''): Promise<number | string> {
       return new Promise((resolve) => {
         const request = http.request(
-          { socketPath: host.path(SOCKET), method, path, headers: { host: 'bailiff', ...headers } },
+          { socketPath: host.path(SOCKET), method, path, headers: { host: 'bailiff', ...headers }, agent: false },
           (answer) => {
             answer.resume();
             answer.on('end', () => resolve(answer.statusCode ?? 0));

@@ -7,6 +7,8 @@ class Modules_Bailiff_News
     const SETTING = 'newsState';
     /** Minutes in a row that the engine must be silent: a restart is no news. */
     const SILENT_MINUTES = 2;
+    /** Seconds before the last time that are asked for again: a server may tell the time of a ban a second later after it was restarted. */
+    const OVERLAP = 2;
     /** Jails whose trouble was told are remembered up to this many, for the setting holds 5000 characters. */
     const MOST_JAILS = 40;
 
@@ -22,8 +24,8 @@ class Modules_Bailiff_News
     public static function tell()
     {
         $state = json_decode((string) pm_Settings::get(self::SETTING), true);
-        $state = is_array($state) ? $state : ['since' => time(), 'unhealthy' => [], 'silent' => 0, 'silentSince' => null];
-        $news = (new Modules_Bailiff_Sidecar())->data('/panel/news?since=' . (int) $state['since'], 20);
+        $state = (is_array($state) ? $state : []) + ['since' => time(), 'told' => [], 'unhealthy' => [], 'silent' => 0, 'silentSince' => null];
+        $news = (new Modules_Bailiff_Sidecar())->data('/panel/news?since=' . ((int) $state['since'] - self::OVERLAP), 20);
         if ($news === null || !$news['answers']) {
             $state = self::silent($state);
         } else {
@@ -44,8 +46,13 @@ class Modules_Bailiff_News
 
     private static function answered(array $state, array $news)
     {
+        $told = [];
         foreach ($news['permanent'] as $ban) {
-            self::send('permanent', ['id' => $ban['id'], 'jail' => $ban['jail']]);
+            $mark = md5($ban['jail'] . ' ' . $ban['id']);
+            $told[] = $mark;
+            if (!in_array($mark, $state['told'], true)) {
+                self::send('permanent', ['id' => $ban['id'], 'jail' => $ban['jail']]);
+            }
         }
         $unhealthy = [];
         foreach ($news['unhealthy'] as $jail) {
@@ -55,7 +62,7 @@ class Modules_Bailiff_News
             }
             $unhealthy[] = $jail['jail'];
         }
-        return ['since' => (int) $news['now'], 'unhealthy' => array_slice($unhealthy, 0, self::MOST_JAILS)];
+        return ['since' => (int) $news['now'], 'told' => $told, 'unhealthy' => array_slice($unhealthy, 0, self::MOST_JAILS)];
     }
 
     private static function send($kind, array $params)

@@ -67,8 +67,7 @@ function worstOf(problems: readonly Problem[]): Problem | undefined {
 
 /** @param since seconds since the epoch */
 export async function news(world: PageWorld, since: number): Promise<News> {
-  // Bans are told by whole seconds: those of the second that is not over yet come the next time, so that each comes once.
-  const now = Math.floor(world.clock.now());
+  const now = world.clock.now();
   const { control } = world;
   const asked = await unlessSilent(() => Promise.all([control.banned(), control.health(null), control.problems()]));
   if (asked === null) return { now, answers: false, permanent: [], unhealthy: [] };
