@@ -32,8 +32,8 @@ const COUNTS: Readonly<Record<keyof typeof JAILS, string>> = {
   setjail: 'ipset save f2b-setjail',
 };
 const PLACED = { ours: 300, oursix: 20, stock: 300, multi: 302, setjail: 300 };
-const count = (jail: keyof typeof JAILS): number =>
-  (ns.sh(`${COUNTS[jail]} 2>/dev/null || true`).match(/10\.9\.\d+\.\d+|2001:db8::\w+|198\.51\.100\.\d+\/2[46]/g) ?? []).length;
+const addressesIn = (text: string): number => (text.match(/10\.9\.\d+\.\d+|2001:db8::\w+|198\.51\.100\.\d+\/2[46]/g) ?? []).length;
+const count = (jail: keyof typeof JAILS): number => addressesIn(ns.sh(`${COUNTS[jail]} 2>/dev/null || true`));
 const missing = (): string[] => (Object.keys(JAILS) as (keyof typeof JAILS)[]).filter((jail) => count(jail) !== PLACED[jail]);
 
 /** Waits until all bans stand; tells which do not. */
@@ -81,8 +81,9 @@ test.each(Object.entries(FLUSHES))(
     const before = performance.now();
     ns.sh('true');
     const from = performance.now();
-    ns.sh(script);
-    expect(missing()).not.toEqual([]);
+    // They may be back before another shell has begun to look.
+    const left = ns.sh([script, ...Object.values(COUNTS), 'true'].map((command) => `{ ${command}; } 2>/dev/null`).join('\n'));
+    expect(addressesIn(left)).toBeLessThan(Object.values(PLACED).reduce((sum, placed) => sum + placed));
     await allStand();
     const seconds = (performance.now() - from) / 1000;
     expect(seconds).toBeLessThan(BACK + ((from - before) / 1000) * BUSY);
