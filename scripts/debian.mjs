@@ -11,9 +11,6 @@ export const PACKAGES = {
   nftables: '/usr/sbin/nft',
   iptables: '/usr/sbin/iptables',
   ipset: '/usr/sbin/ipset',
-  // the bench measures beside them
-  sshguard: '/usr/libexec/sshguard/sshg-parser',
-  ripgrep: '/usr/bin/rg',
   iproute2: '/usr/sbin/ip',
   'openssh-server': '/usr/sbin/sshd',
   'openssh-client': '/usr/bin/ssh',
@@ -33,20 +30,26 @@ export const PACKAGES = {
   'systemd-journal-remote': '/lib/systemd/systemd-journal-remote',
 };
 
+/** What only the bench measures beside: sshguard would guard the machine from its next start on, so the tests do not bring it. */
+export const PEERS = {
+  sshguard: '/usr/libexec/sshguard/sshg-parser',
+  ripgrep: '/usr/bin/rg',
+};
+
 const POLICY = '/usr/sbin/policy-rc.d';
 
-function missing() {
-  return Object.entries(PACKAGES)
+function missing(packages) {
+  return Object.entries(packages)
     .filter(([, file]) => !existsSync(file))
     .map(([name]) => name);
 }
 
 /** Returns the packages that are still missing. The services of new packages are not started. */
-export function installDebianPackages() {
-  const wanted = missing();
+export function installDebianPackages(packages = PACKAGES) {
+  const wanted = missing(packages);
   if (wanted.length === 0) return [];
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return wanted;
-  console.error(`Installing Debian packages that the tests use: ${wanted.join(' ')} ...`);
+  console.error(`Installing Debian packages that are used here: ${wanted.join(' ')} ...`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const ownPolicy = !existsSync(POLICY);
   if (ownPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
@@ -56,5 +59,5 @@ export function installDebianPackages() {
   } finally {
     if (ownPolicy) rmSync(POLICY);
   }
-  return missing();
+  return missing(packages);
 }
