@@ -59,6 +59,22 @@ export interface FailTicket {
   readonly data: TicketData;
 }
 
+/** Failures of one id that have not led to a ban yet, and what its window is estimated from. */
+export interface CountedFailures extends FailTicket {
+  readonly firstTime: number;
+  /** Attempts that count; `data.failures` are all there were. */
+  readonly retry: number;
+}
+
+/** How the counts of a jail changed since they were last written. */
+export interface CountChanges {
+  /** All that is known is forgotten before the changes are written. */
+  readonly anew: boolean;
+  readonly counted: readonly CountedFailures[];
+  /** Ids that are not counted any more. */
+  readonly gone: readonly string[];
+}
+
 export interface BanTicket {
   readonly id: string;
   /** When the ban began. */

@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { randomOf } from '../fuzz/random';
 import { TestServer } from '../support/bailiff-server';
 import { networkNamespace } from '../support/network-namespace';
+import { openConnection } from '../../src/contracts/database/connection';
+import { FLUSHES } from './flushes';
 import { LogLoad, MAXRETRY } from './log-load';
 
 const STOCK = '/etc/fail2ban/action.d';
@@ -13,15 +15,6 @@ const OWN = path.resolve(__dirname, '../../config/action.d');
 const ALIVE = [100, 2500] as const;
 /** Seconds for everything to be right again, on a machine that is busy with other things. */
 const RECOVERY = 60;
-
-/** What others do to a firewall. */
-const FLUSHES = [
-  'nft flush ruleset',
-  'iptables -F',
-  'iptables -F; iptables -X',
-  'nft delete table inet bailiff',
-  'nft flush set inet bailiff ours-addresses-4; iptables -F f2b-stock',
-];
 
 /** How the firewall differs from who earned a ban. */
 export interface Standing {
@@ -32,6 +25,14 @@ export interface Standing {
   readonly wrong: readonly string[];
 }
 
+/** One flush: what it was, and the seconds until all bans stood again; null when they did not. */
+export interface Flushed {
+  readonly how: string;
+  readonly seconds: number | null;
+}
+
+const LIST = 'echo ---; nft list set inet bailiff ours-addresses-4 2>/dev/null; echo ---; iptables -S f2b-stock 2>/dev/null || true';
+
 export interface KillFigures {
   readonly kills: number;
   readonly lines: number;
@@ -39,6 +40,7 @@ export interface KillFigures {
   readonly rotations: number;
   readonly offenders: number;
   readonly standing: Standing;
+  readonly recordedTwice: readonly string[];
 }
 
 export class FaultWorld {
@@ -67,31 +69,52 @@ export class FaultWorld {
   }
 
   /** Kills the server so many times while lines come in, then waits until all is as it should be, or time is over. */
-  async killed(kills: number): Promise<KillFigures> {
+  async killed(kills: number, progress: (done: number) => void = () => undefined): Promise<KillFigures> {
     const random = randomOf(this.#seed, 1);
     this.load.start();
     for (let kill = 0; kill < kills; kill++) {
       await this.server.start();
       await wait(ALIVE[0] + random.below(ALIVE[1] - ALIVE[0]));
       await this.server.end('SIGKILL');
+      progress(kill + 1);
     }
     await this.server.start('ours', 'stock');
     this.load.stop();
     await this.recovered();
     const { lines, speed, rotations, offenders } = this.load;
-    return { kills, lines, linesPerSecond: speed, rotations, offenders: offenders.size, standing: this.standing() };
+    return {
+      kills,
+      lines,
+      linesPerSecond: speed,
+      rotations,
+      offenders: offenders.size,
+      standing: this.standing(),
+      recordedTwice: await this.recordedTwice(),
+    };
   }
 
-  /** Flushes the firewall so many times; for each the seconds until all bans stood again, or null when they did not. */
-  async flushed(times: number): Promise<readonly (number | null)[]> {
-    const took: (number | null)[] = [];
+  /** Flushes the firewall so many times, each in the next way. */
+  async flushed(times: number, progress: (flushed: Flushed) => void = () => undefined): Promise<readonly Flushed[]> {
+    const ways = Object.entries(FLUSHES);
+    const all: Flushed[] = [];
     for (let time = 0; time < times; time++) {
+      const [how, script] = ways[time % ways.length]!;
       const from = performance.now();
-      this.#ns.sh(FLUSHES[time % FLUSHES.length]!);
-      if (isRight(this.standing())) throw new Error('the flush took nothing out');
-      took.push((await this.recovered()) ? (performance.now() - from) / 1000 : null);
+      // The shell that flushes looks: bans may be back before another does.
+      if (isRight(this.standing(this.#ns.sh(`${script}; ${LIST}`)))) throw new Error(`${how} took nothing out`);
+      const flushed = { how, seconds: (await this.recovered()) ? (performance.now() - from) / 1000 : null };
+      all.push(flushed);
+      progress(flushed);
     }
-    return took;
+    return all;
+  }
+
+  /** Jails and ids that stand more than once among the bans in the database. */
+  async recordedTwice(): Promise<readonly string[]> {
+    const database = await openConnection(this.server.path('db.sqlite3'), 'read');
+    const rows = await database.all("SELECT jail || ' ' || ip AS twice FROM bans GROUP BY jail, ip HAVING count(*) > 1");
+    await database.close();
+    return rows.map(({ twice }) => String(twice));
   }
 
   /** True when everything is right within the time of a recovery. */
@@ -101,11 +124,11 @@ export class FaultWorld {
     return false;
   }
 
-  standing(): Standing {
-    const text = this.#ns.sh(
-      'nft list set inet bailiff ours-addresses-4 2>/dev/null; echo; echo ---; iptables -S f2b-stock 2>/dev/null || true',
-    );
-    const places = text.split('---').map((part) => [...part.matchAll(/\b10\.\d+\.\d+\.\d+/g)].map(([id]) => id));
+  standing(text = this.#ns.sh(LIST)): Standing {
+    const places = text
+      .split('---')
+      .slice(1)
+      .map((part) => [...part.matchAll(/\b10\.\d+\.\d+\.\d+/g)].map(([id]) => id));
     const sets = places.map((ids) => new Set(ids));
     const { offenders } = this.load;
     return {

@@ -1,4 +1,4 @@
-/** A busy log for fault runs: thousands of lines a second, offenders and innocents among them, rotated at random; it knows who earned a ban. */
+/** A busy log for fault runs: thousands of lines a second, offenders and innocents among them, their failures seconds apart, rotated at random; it knows who earned a ban. */
 import { appendFileSync, existsSync, renameSync } from 'node:fs';
 import { randomOf, type Random } from '../fuzz/random';
 
@@ -6,11 +6,19 @@ import { randomOf, type Random } from '../fuzz/random';
 export const MAXRETRY = 3;
 /** Milliseconds between two writes. */
 const TICK = 20;
-/** Share of writes with an offender among their lines. */
-const OFFENDERS = 0.2;
+/** Share of writes in which an offender begins. */
+const OFFENDERS = 0.1;
+/** Writes over which the failures of an address are spread: so kills and rotations fall between them. */
+const SPREAD = 250;
 /** Mean number of writes between two rotations, and the old files that are kept. */
 const ROTATE = 75;
 const KEPT = 9;
+
+interface Failing {
+  readonly id: string;
+  left: number;
+  readonly earns: boolean;
+}
 
 export class LogLoad {
   /** Who failed as often as a ban needs. */
@@ -18,7 +26,10 @@ export class LogLoad {
   lines = 0;
   rotations = 0;
   #timer: NodeJS.Timeout | null = null;
-  #innocents = 0;
+  #begun = 0;
+  #write = 0;
+  /** Whose failure comes in which write. */
+  readonly #due = new Map<number, Failing[]>();
   #started = 0;
   #seconds = 0;
   readonly #random: Random;
@@ -47,7 +58,7 @@ export class LogLoad {
       last = now;
       const count = Math.min(Math.floor(due), this.rate);
       due -= count;
-      this.#write(count);
+      this.#writeLines(count);
     }, TICK);
   }
 
@@ -58,23 +69,30 @@ export class LogLoad {
     this.#seconds += (performance.now() - this.#started) / 1000;
   }
 
-  #write(count: number): void {
+  #writeLines(count: number): void {
     if (this.#random.chance(1 / ROTATE)) this.#rotate();
     const stamp = dateOf(new Date());
     const lines = Array.from({ length: count }, (_, at) => `${stamp} accepted 203.0.113.${at % 250} for user${this.lines + at}`);
-    if (this.#random.chance(OFFENDERS)) {
-      const id = addressOf('10.9', this.offenders.size);
-      this.offenders.add(id);
-      this.#spread(lines, `${stamp} fail ${id}`, MAXRETRY);
-    }
-    if (this.#random.chance(OFFENDERS)) this.#spread(lines, `${stamp} fail ${addressOf('10.77', this.#innocents++)}`, MAXRETRY - 1);
+    if (this.#random.chance(OFFENDERS)) this.#begin('10.9', MAXRETRY, true);
+    if (this.#random.chance(OFFENDERS)) this.#begin('10.77', MAXRETRY - 1, false);
+    const failing = this.#due.get(this.#write) ?? [];
+    this.#due.delete(this.#write++);
+    for (const { id } of failing) lines.splice(this.#random.below(lines.length + 1), 0, `${stamp} fail ${id}`);
     if (lines.length === 0) return;
     appendFileSync(this.file, `${lines.join('\n')}\n`);
     this.lines += lines.length;
+    for (const one of failing) {
+      one.left--;
+      if (one.left === 0 && one.earns) this.offenders.add(one.id);
+    }
   }
 
-  #spread(lines: string[], line: string, times: number): void {
-    for (let time = 0; time < times; time++) lines.splice(this.#random.below(lines.length + 1), 0, line);
+  #begin(net: string, left: number, earns: boolean): void {
+    const failing = { id: addressOf(net, this.#begun++), left, earns };
+    for (let time = 0; time < left; time++) {
+      const at = this.#write + this.#random.below(SPREAD);
+      this.#due.set(at, [...(this.#due.get(at) ?? []), failing]);
+    }
   }
 
   #rotate(): void {

@@ -1,5 +1,5 @@
 /** The door of this room: what the engine remembers. Implemented on SQLite in fail2ban's schema, and in memory. */
-import type { BanTicket } from '../../model/ticket';
+import type { BanTicket, CountChanges, CountedFailures } from '../../model/ticket';
 
 /** Earlier bans of an id. */
 export interface EarlierBans {
@@ -55,9 +55,12 @@ export interface BanStore {
   mergedBans(id: string, jail: string | null): Promise<MergedBans>;
   /** Where each log of the jail was left off, by path. */
   logPositions(jail: string): Promise<ReadonlyMap<string, LogPosition>>;
-  saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>): Promise<void>;
+  /** Writes how far logs were read, together with what was counted up to there: a kill loses neither lines nor counts, and counts no line twice. */
+  saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>, counts?: CountChanges): Promise<void>;
+  /** What was counted up to the positions, without failures of `before` (seconds since the epoch) or earlier. */
+  countedFailures(jail: string, before: number): Promise<readonly CountedFailures[]>;
   forgetLog(jail: string, path: string): Promise<void>;
-  /** Forgets what is older than `purgeAge`: bans, last bans that ended long ago, jails that are not enabled and have no bans. */
+  /** Forgets what is older than `purgeAge`: bans, counts, last bans that ended long ago, jails that are not enabled and have no bans. */
   purge(now: number): Promise<void>;
   /** `dbpurgeage`, seconds. */
   purgeAge: number;

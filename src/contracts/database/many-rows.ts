@@ -18,6 +18,16 @@ export interface LogRow {
   readonly lastfilepos: number;
 }
 
+/** A row of `bailiff_failures`. */
+export interface CountRow {
+  readonly ip: string;
+  readonly time: number;
+  readonly firsttime: number;
+  readonly retry: number;
+  /** JSON text, as `encodeTicketData` makes it. */
+  readonly data: Buffer;
+}
+
 /** Rows of one statement. */
 const ROWS = 4000;
 /** Text that may hold anything, a NUL too, is told in hexadecimal: SQLite's JSON ends a text at its first NUL. */
@@ -41,6 +51,10 @@ const SAVE_POSITIONS =
   'INSERT INTO logs(jail, path, firstlinemd5, lastfilepos) ' +
   `SELECT ?1, ${text(0)}, ${text(1)}, row.value ->> 2 FROM json_each(?2) AS row WHERE true ` +
   'ON CONFLICT(jail, path) DO UPDATE SET firstlinemd5 = excluded.firstlinemd5, lastfilepos = excluded.lastfilepos';
+const SAVE_COUNTS =
+  'INSERT OR REPLACE INTO bailiff_failures(jail, ip, time, firsttime, retry, data) ' +
+  `SELECT ?1, ${text(0)}, row.value ->> 1, row.value ->> 2, row.value ->> 3, CAST(row.value ->> 4 AS BLOB) FROM json_each(?2) AS row`;
+const FORGET_COUNTS = `DELETE FROM bailiff_failures WHERE jail = ?1 AND ip IN (SELECT ${text(0)} FROM json_each(?2) AS row)`;
 
 /** Makes what `recordRows` needs; once for a connection. */
 export function prepareRecorder(sql: Sql): Promise<void> {
@@ -64,6 +78,20 @@ export async function recordRows(sql: Sql, jail: string, rows: readonly BanRow[]
 export async function saveRows(sql: Sql, jail: string, rows: readonly LogRow[]): Promise<void> {
   const valuesOf = ({ path, firstlinemd5, lastfilepos }: LogRow): readonly SqlValue[] => [hex(path), hex(firstlinemd5), lastfilepos];
   for (const part of partsOf(rows)) await sql.run(SAVE_POSITIONS, [jail, JSON.stringify(part.map(valuesOf))]);
+}
+
+/** Writes counts of failures; the jail must be known. */
+export async function saveCounts(sql: Sql, jail: string, rows: readonly CountRow[]): Promise<void> {
+  const valuesOf = ({ ip, time, firsttime, retry, data }: CountRow): readonly SqlValue[] => {
+    return [hex(ip), time, firsttime, retry, data.toString('utf8')];
+  };
+  for (const part of partsOf(rows)) await sql.run(SAVE_COUNTS, [jail, JSON.stringify(part.map(valuesOf))]);
+}
+
+/** Forgets what was counted of these ids, of all when null. */
+export async function forgetCounts(sql: Sql, jail: string, ids: readonly string[] | null): Promise<void> {
+  if (ids === null) await sql.run('DELETE FROM bailiff_failures WHERE jail = ?', [jail]);
+  else for (const part of partsOf(ids)) await sql.run(FORGET_COUNTS, [jail, JSON.stringify(part.map((id) => [hex(id)]))]);
 }
 
 function partsOf<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {

@@ -1,5 +1,5 @@
 /** What the engine remembers, in memory: the lawful nothing of the store, with the same meaning as the one on SQLite. */
-import { matchedText, type BanTicket, type TicketData } from '../../model/ticket';
+import { matchedText, type BanTicket, type CountChanges, type CountedFailures, type TicketData } from '../../model/ticket';
 import { roundHalfEven } from '../../base/rounding';
 import type { BanPage, BanStore, EarlierBans, LogPosition, MergedBans } from './ban-store';
 
@@ -17,6 +17,7 @@ export class MemoryStore implements BanStore {
   /** The last ban of each jail and id. */
   readonly #last = new Map<string, Map<string, Remembered>>();
   readonly #positions = new Map<string, Map<string, LogPosition>>();
+  readonly #counted = new Map<string, Map<string, CountedFailures>>();
 
   constructor(readonly file: ':memory:' | null = ':memory:') {}
 
@@ -90,9 +91,18 @@ export class MemoryStore implements BanStore {
     return new Map(this.#positions.get(jail));
   }
 
-  async saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>): Promise<void> {
+  async saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>, counts?: CountChanges): Promise<void> {
     this.#know(jail);
     for (const [path, position] of positions) inner(this.#positions, jail).set(path, position);
+    if (counts === undefined) return;
+    const known = inner(this.#counted, jail);
+    if (counts.anew) known.clear();
+    for (const id of counts.gone) known.delete(id);
+    for (const counted of counts.counted) known.set(counted.id, counted);
+  }
+
+  async countedFailures(jail: string, before: number): Promise<readonly CountedFailures[]> {
+    return [...(this.#counted.get(jail)?.values() ?? [])].filter(({ time }) => time > before);
   }
 
   async forgetLog(jail: string, path: string): Promise<void> {
@@ -103,10 +113,14 @@ export class MemoryStore implements BanStore {
     const limit = now - this.purgeAge;
     this.#bans = this.#bans.filter((ban) => ban.time >= limit);
     this.#forgetLast((ban) => ban.time < limit && ban.bantime !== -1 && ban.time + 3 * ban.bantime < limit);
+    for (const counted of this.#counted.values()) {
+      for (const [id, { time }] of counted) if (time < limit) counted.delete(id);
+    }
     for (const [jail, enabled] of this.#enabled) {
       if (enabled || this.#last.has(jail) || this.#bans.some((ban) => ban.jail === jail)) continue;
       this.#enabled.delete(jail);
       this.#positions.delete(jail);
+      this.#counted.delete(jail);
     }
   }
 
@@ -114,6 +128,7 @@ export class MemoryStore implements BanStore {
     this.#bans = [];
     this.#last.clear();
     this.#positions.clear();
+    this.#counted.clear();
   }
 
   #know(jail: string): void {

@@ -23,6 +23,13 @@ export const BAN_DATABASE_STEPS: readonly MigrationStep[] = [
       'CREATE INDEX IF NOT EXISTS bailiff_bips_jail ON bips(jail, ip);' +
       'CREATE INDEX IF NOT EXISTS bailiff_bans_timeofban ON bans(timeofban);',
   },
+  {
+    number: 2,
+    title: 'failures that were counted up to the positions in the logs',
+    script:
+      'CREATE TABLE IF NOT EXISTS bailiff_failures(jail TEXT NOT NULL, ip TEXT NOT NULL, time REAL NOT NULL, firsttime REAL NOT NULL, ' +
+      'retry INTEGER NOT NULL, data JSON, PRIMARY KEY(jail, ip), FOREIGN KEY(jail) REFERENCES jails(name) ON DELETE CASCADE) WITHOUT ROWID;',
+  },
 ];
 
 /**

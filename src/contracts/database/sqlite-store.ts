@@ -1,9 +1,9 @@
 /** What the engine remembers, in fail2ban's SQLite schema: values exactly as the stock server writes them, so that either reads the other's. */
 import { decodeTicketData, encodeTicketData } from './ticket-data';
 import { asDatabaseError } from './database-error';
-import { matchedText, type BanTicket } from '../../model/ticket';
+import { matchedText, type BanTicket, type CountChanges, type CountedFailures } from '../../model/ticket';
 import { roundHalfEven } from '../../base/rounding';
-import { isOneStatement, prepareRecorder, recordRows, saveRows, type BanRow } from './many-rows';
+import { forgetCounts, isOneStatement, prepareRecorder, recordRows, saveCounts, saveRows, type BanRow } from './many-rows';
 import type { BanPage, BanStore, EarlierBans, LogPosition, MergedBans } from './ban-store';
 import type { Connection, Row, Sql, SqlValue } from './connection';
 
@@ -161,13 +161,35 @@ export class SqliteStore implements BanStore {
     return new Map(rows.map((row) => [String(row['path']), position(row)]));
   }
 
-  async saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>): Promise<void> {
-    if (positions.size === 0) return;
+  async saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>, counts: CountChanges | null = null): Promise<void> {
+    if (positions.size === 0 && counts === null) return;
     await this.#together(async (sql) => {
       await sql.run(KNOW_JAIL, [jail]);
       const rows = Array.from(positions, ([path, at]) => ({ path, firstlinemd5: at.firstLineHash, lastfilepos: at.position }));
       await saveRows(sql, jail, rows);
+      if (counts === null) return;
+      await forgetCounts(sql, jail, counts.anew ? null : counts.gone);
+      await saveCounts(
+        sql,
+        jail,
+        counts.counted.map(({ id, time, firstTime, retry, data }) => {
+          return { ip: id, time, firsttime: firstTime, retry, data: encodeTicketData(data, Infinity) };
+        }),
+      );
     });
+  }
+
+  async countedFailures(jail: string, before: number): Promise<readonly CountedFailures[]> {
+    const rows = await this.#ask((sql) =>
+      sql.all('SELECT ip, time, firsttime, retry, data FROM bailiff_failures WHERE jail = ? AND time > ?', [jail, before]),
+    );
+    return rows.map((row) => ({
+      id: String(row['ip']),
+      time: Number(row['time']),
+      firstTime: Number(row['firsttime']),
+      retry: Number(row['retry']),
+      data: decodeTicketData(row['data'] ?? null),
+    }));
   }
 
   async forgetLog(jail: string, path: string): Promise<void> {
@@ -178,6 +200,7 @@ export class SqliteStore implements BanStore {
     const limit = now - this.purgeAge;
     await this.#together(async (sql) => {
       await sql.run('DELETE FROM bans WHERE timeofban < ?', [limit]);
+      await sql.run('DELETE FROM bailiff_failures WHERE time < ?', [limit]);
       await sql.run('DELETE FROM bips WHERE timeofban < ? AND bantime <> -1 AND timeofban + 3 * bantime < ?', [limit, limit]);
       await sql.run(
         'DELETE FROM jails WHERE enabled = 0 AND NOT EXISTS(SELECT 1 FROM bans WHERE jail = name) ' +

@@ -1,6 +1,6 @@
 /** Failures become tickets: counts them by id in a window that is estimated by rate, as fail2ban does, not kept as a list of times. */
 import { roundHalfEven } from '../../base/rounding';
-import type { CapturedData, FailTicket, MatchedLine } from '../../model/ticket';
+import type { CapturedData, CountChanges, CountedFailures, FailTicket, MatchedLine } from '../../model/ticket';
 
 export interface CounterLimits {
   readonly maxRetry: number;
@@ -28,6 +28,8 @@ export class FailureCounter {
   /** Every failure that was ever added. */
   total = 0;
   readonly #entries = new Map<string, Entry>();
+  /** Ids whose count changed since `takeChanges`; null when there are so many that all is written anew. */
+  #changed: Set<string> | null = new Set();
   #limits: CounterLimits;
 
   constructor(
@@ -53,6 +55,7 @@ export class FailureCounter {
    */
   add(ticket: FailTicket, count = 1): number {
     this.total++;
+    this.#touch(ticket.id);
     const entry = this.#entries.get(ticket.id);
     if (entry !== undefined) return this.#more(entry, ticket, count);
     const { failures } = ticket.data;
@@ -75,6 +78,7 @@ export class FailureCounter {
     const entry = this.#entries.get(id);
     if (entry === undefined) return 0;
     this.total++;
+    this.#touch(id);
     return this.#more(entry, { id, time, data: { failures: 1, matches: [], captured: {} } }, count);
   }
 
@@ -82,7 +86,7 @@ export class FailureCounter {
   take(id: string): FailTicket | null {
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.retry < this.#limits.maxRetry) return null;
-    this.#entries.delete(id);
+    this.#forget(id);
     return ticketOf(entry);
   }
 
@@ -98,7 +102,49 @@ export class FailureCounter {
   /** Forgets ids whose last failure is not younger than findTime. */
   cleanup(now: number): void {
     const limit = now - this.#limits.findTime;
-    for (const [id, entry] of this.#entries) if (entry.time <= limit) this.#entries.delete(id);
+    for (const [id, entry] of this.#entries) if (entry.time <= limit) this.#forget(id);
+  }
+
+  /** Goes on from what was counted before a restart; ids that are counted already stay as they are. */
+  restore(counted: readonly CountedFailures[]): void {
+    for (const { id, time, firstTime, retry, data } of counted) {
+      if (this.#entries.has(id) || this.#entries.size >= this.capacity) continue;
+      this.#entries.set(id, { id, time, firstTime, retry, failures: data.failures, matches: data.matches, captured: data.captured });
+    }
+  }
+
+  /** What changed since the last call, to be written; null when nothing did. */
+  takeChanges(): CountChanges | null {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    if (changed === null) return { anew: true, counted: Array.from(this.#entries.values(), countedOf), gone: [] };
+    if (changed.size === 0) return null;
+    const counted: CountedFailures[] = [];
+    const gone: string[] = [];
+    for (const id of changed) {
+      const entry = this.#entries.get(id);
+      if (entry === undefined) gone.push(id);
+      else counted.push(countedOf(entry));
+    }
+    return { anew: false, counted, gone };
+  }
+
+  /** These could not be written: they are among the next changes. */
+  giveBack({ anew, counted, gone }: CountChanges): void {
+    if (anew) this.#changed = null;
+    for (const { id } of counted) this.#touch(id);
+    for (const id of gone) this.#touch(id);
+  }
+
+  #touch(id: string): void {
+    if (this.#changed === null) return;
+    this.#changed.add(id);
+    if (this.#changed.size > 2 * this.capacity) this.#changed = null;
+  }
+
+  #forget(id: string): void {
+    this.#touch(id);
+    this.#entries.delete(id);
   }
 
   #more(entry: Entry, ticket: FailTicket, count: number): number {
@@ -119,7 +165,7 @@ export class FailureCounter {
 
   #forgetOldest(): void {
     const oldest = this.#entries.keys().next().value;
-    if (oldest !== undefined) this.#entries.delete(oldest);
+    if (oldest !== undefined) this.#forget(oldest);
   }
 }
 
@@ -134,6 +180,10 @@ function keepLines(entry: Entry, lines: readonly MatchedLine[], most: number): v
 /** Lines of later failures are kept as text: so the original writes them into the database. */
 function asText(line: MatchedLine): MatchedLine {
   return typeof line === 'string' ? line : line.join('');
+}
+
+function countedOf(entry: Entry): CountedFailures {
+  return { ...ticketOf(entry), firstTime: entry.firstTime, retry: entry.retry };
 }
 
 function ticketOf(entry: Entry): FailTicket {

@@ -40,6 +40,17 @@ export class Intake {
     return ripe;
   }
 
+  /** Goes on counting from what was counted up to where the logs were left off. */
+  async restore(): Promise<void> {
+    const { clock, logger, store } = this.#deps;
+    const { name, findtime } = this.#config;
+    try {
+      this.counter.restore(await store.countedFailures(name, clock.now() - findtime));
+    } catch (error) {
+      logger.log('ERROR', LOGGER, `[${name}] counts of failures cannot be restored: ${messageOf(error)}`);
+    }
+  }
+
   /** True when the failure has to wait for a name server. */
   mustWait(failure: Failure): boolean {
     return failure.id === null && failure.dns !== null;

@@ -1,18 +1,18 @@
 /** A jail: lines come in, offenders are banned for a time, and everything that happens is told. */
 import { BanDesk } from './ban-desk';
 import { canonicalId } from '../../model/address';
+import { healthOf } from './jail-health';
 import { Intake } from './intake';
 import { planActions, withConfigs } from './action-plan';
-import { planBanTime } from './ban-time';
 import { withoutSpared } from './spared';
 import type { BannedAddress, JailStatus } from '../../model/status';
 import type { DateReader } from '../filter/date-reader';
+import type { FailureCounter } from './failure-counter';
 import type { FailTicket, LogBatch } from '../../model/ticket';
 import type { JailAction, WatchedPlace } from '../action/jail-action';
 import type { JailConfig } from '../../model/jail-config';
 import type { JailDeps } from './jail-deps';
 import type { LineFilter } from '../filter/line-filter';
-import type { Problem } from '../../model/problem';
 import type { Timer } from '../../base/clock';
 
 /** Seconds. */
@@ -74,6 +74,7 @@ export class Jail {
     void this.#desk.queue.task(() => this.#desk.enforcer.start());
     this.#deps.emit({ kind: 'started', jail: this.name });
     await this.#desk.restore((ticket) => this.#intake.ignore.reason(ticket));
+    await this.#intake.restore();
     this.#timer = this.#deps.clock.every(TICK, () => void this.tick(this.#deps.clock.now()));
   }
 
@@ -81,11 +82,21 @@ export class Jail {
    * Handles lines: kept when every ban they led to is decided and written down, and there is room for more.
    * False when the jail does not run (any more): the lines were not looked at.
    * @param dates reads each line's date once for all jails
+   * @param handled called when that is so, before another batch is begun
    */
-  handle(batch: LogBatch, dates: DateReader): Promise<boolean> {
-    const handled = this.#reading.then(() => this.#handle(batch, dates));
-    this.#reading = handled.catch(() => undefined);
-    return handled;
+  handle(batch: LogBatch, dates: DateReader, handled: () => void = () => undefined): Promise<boolean> {
+    return this.between(() => this.#handle(batch, dates, handled));
+  }
+
+  /** Runs `work` between two batches. */
+  between<T>(work: () => T | Promise<T>): Promise<T> {
+    const done = this.#reading.then(work);
+    this.#reading = done.catch(() => undefined);
+    return done;
+  }
+
+  get counter(): FailureCounter {
+    return this.#intake.counter;
   }
 
   /** `set JAIL attempt`: counts a failure of `id` now, one for each line or one; returns 0 when the id is ignored, else 1. */
@@ -230,7 +241,7 @@ export class Jail {
   status(): JailStatus {
     const { bans } = this.#desk;
     const { counter } = this.#intake;
-    const problems = [...this.#config.problems, ...this.#health()];
+    const problems = [...this.#config.problems, ...healthOf(this.#config, this.#desk)];
     return {
       name: this.name,
       currentlyFailed: counter.size,
@@ -256,7 +267,7 @@ export class Jail {
     return this.#desk.bans.tickets().map(({ id, time, bantime }) => ({ jail: this.name, id, time, bantime }));
   }
 
-  async #handle(batch: LogBatch, dates: DateReader): Promise<boolean> {
+  async #handle(batch: LogBatch, dates: DateReader, handled: () => void): Promise<boolean> {
     await this.#desk.queue.room();
     if (!this.#running) return false;
     let ripe: FailTicket[] = [];
@@ -271,26 +282,13 @@ export class Jail {
       for (const ticket of await this.#intake.ticketsOf(failure)) ripe.push(...(await this.#intake.meet(ticket)).ripe);
     }
     await banRipe();
+    handled();
     return true;
   }
 
   /** Bans for failures: who is spared is only told. */
   async #ban(tickets: readonly FailTicket[]): Promise<void> {
     await this.#desk.ban(await withoutSpared(tickets, this.name, this.#deps));
-  }
-
-  /** What an administrator should know about a jail that runs. */
-  #health(): readonly Problem[] {
-    const warn = (message: string, option: string): Problem => ({ severity: 'warning', jail: this.name, option, message });
-    const { enforcer, records } = this.#desk;
-    const problems = [...planBanTime(this.#config.increment, () => 0, this.name).problems];
-    for (const { name, trouble } of enforcer.actions) {
-      if (trouble !== null)
-        problems.push(warn(`${trouble.bans} ban(s) are not in force in '${name}', they are tried again: ${trouble.message}`, 'action'));
-    }
-    if (records.trouble !== null)
-      problems.push(warn(`${records.trouble.bans} ban(s) are not written yet: ${records.trouble.message}`, 'dbfile'));
-    return problems;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { JailConfig, LogPath } from '../../model/jail-config';
-import type { LogBatch } from '../../model/ticket';
+import type { CountChanges, LogBatch } from '../../model/ticket';
 import type { BanStore, LogPosition } from '../../contracts/database/ban-store';
 import type { Follower, FollowHandle, LineReader, Position, SourceNotice } from '../source/source';
 import type { SharedDates } from './shared-dates';
@@ -23,11 +23,23 @@ export interface SourcesDeps {
   readonly followJournal: (config: JailConfig, position: Position | null, reader: LineReader) => FollowHandle;
 }
 
-type Handle = (batch: LogBatch) => Promise<void>;
+/** Calls `handled` when the batch is, before another one is begun. */
+type Handle = (batch: LogBatch, handled: () => void) => Promise<void>;
+
+/** What the jail counted: it is written together with how far its logs were read. */
+export interface Counts {
+  /** Runs `work` between two batches. */
+  between<T>(work: () => T): Promise<T>;
+  readonly counter: {
+    takeChanges(): CountChanges | null;
+    giveBack(changes: CountChanges): void;
+  };
+}
 
 export class JailSources {
   readonly #deps: SourcesDeps;
   readonly #handle: Handle;
+  readonly #counts: Counts;
   #config: JailConfig;
   #followed = new Map<string, FollowHandle>();
   #unsaved = new Map<string, LogPosition>();
@@ -35,15 +47,19 @@ export class JailSources {
   readonly #begun = new Map<string, string>();
   #newcomers = false;
   #saving = false;
+  /** Writings that were asked for and are not done. */
+  #writing = 0;
+  #saved: Promise<void> = Promise.resolve();
   #timer: Timer | null = null;
   #reader: LineReader;
   #paused = false;
 
   /** @param literals what a line must contain to be of use, as `LineReader` has it */
-  constructor(config: JailConfig, deps: SourcesDeps, handle: Handle, literals: () => readonly string[] | null) {
+  constructor(config: JailConfig, deps: SourcesDeps, handle: Handle, literals: () => readonly string[] | null, counts: Counts) {
     this.#config = config;
     this.#deps = deps;
     this.#handle = handle;
+    this.#counts = counts;
     this.#reader = {
       literals,
       onBatch: (batch, position) => this.#onBatch(batch, position),
@@ -88,23 +104,35 @@ export class JailSources {
     await this.save();
   }
 
-  /** Writes the positions that have changed. A store that can't be written to is told about; the positions are tried again. */
-  async save(): Promise<void> {
-    if (this.#unsaved.size === 0) return;
-    const positions = this.#unsaved;
-    this.#unsaved = new Map();
+  /** Writes the positions that have changed, and what was counted up to them. A store that can't be written to is told about; they are tried again. */
+  save(): Promise<void> {
+    const saved = this.#writing === 0 ? this.#save() : this.#saved.then(() => this.#save());
+    this.#writing++;
+    this.#saved = saved.finally(() => this.#writing--);
+    return this.#saved;
+  }
+
+  async #save(): Promise<void> {
+    const { positions, counts } = await this.#counts.between(() => {
+      const taken = { positions: this.#unsaved, counts: this.#counts.counter.takeChanges() };
+      this.#unsaved = new Map();
+      return taken;
+    });
+    if (positions.size === 0 && counts === null) return;
     try {
-      await this.#deps.store.saveLogPositions(this.#config.name, positions);
+      await this.#deps.store.saveLogPositions(this.#config.name, positions, counts ?? undefined);
     } catch (error) {
       this.#unsaved = new Map([...positions, ...this.#unsaved]);
+      if (counts !== null) this.#counts.counter.giveBack(counts);
       this.#deps.logger.log('ERROR', LOGGER, `[${this.#config.name}] log positions are not written: ${messageOf(error)}`);
     }
   }
 
   async #onBatch(batch: LogBatch, position: Position): Promise<void> {
     this.#remember(batch.source, position.firstLineHash);
-    await this.#handle(batch);
-    this.#unsaved.set(batch.source, { firstLineHash: position.firstLineHash, position: position.offset });
+    await this.#handle(batch, () => {
+      this.#unsaved.set(batch.source, { firstLineHash: position.firstLineHash, position: position.offset });
+    });
   }
 
   /** A file that is new to the jail is written down at once: should we be killed, and it be rotated before we are back, it is found again. */

@@ -47,8 +47,9 @@ export class JailUnit implements CommandedJail {
     this.#sources = new JailSources(
       config,
       deps,
-      (batch) => this.#handle(batch),
+      (batch, handled) => this.#handle(batch, handled),
       () => this.#jail.filter.literals,
+      this.#jail,
     );
   }
 
@@ -192,10 +193,10 @@ export class JailUnit implements CommandedJail {
     return this.#jail.sweep();
   }
 
-  async #handle(batch: LogBatch): Promise<void> {
+  async #handle(batch: LogBatch, handled: () => void): Promise<void> {
     const dates = this.#deps.dates.readerOf(batch, this.#config);
-    const handled = await this.#jail.handle(batch, dates);
-    if (!handled) throw new Error(`jail '${this.name}' does not run`);
+    const looked = await this.#jail.handle(batch, dates, handled);
+    if (!looked) throw new Error(`jail '${this.name}' does not run`);
     this.#deps.monitor.handled(this.#config, batch, dates);
   }
 

@@ -111,6 +111,36 @@ describe.each(['SQLite', 'memory'])('the store on %s', (kind) => {
     expect((await store.logPositions('sshd')).get('/var/log/auth.log')).toBeUndefined();
   });
 
+  it('keeps what was counted up to the positions, each id once, and forgets whom it is told to', async () => {
+    const counted = (id: string, time: number, retry: number) => ({
+      id,
+      time,
+      firstTime: time - 10.5,
+      retry,
+      data: {
+        failures: retry + 1,
+        matches: ['line\0', ['', '2023-11-14', ` fail ${id}`]] as const,
+        captured: { user: 'bób', users: ['a'] },
+      },
+    });
+    const at = new Map([['/var/log/auth.log', { firstLineHash: 'abc', position: 7 }]]);
+    await store.saveLogPositions('sshd', at, { anew: false, counted: [counted('a', NOW, 1), counted('b\0', NOW - 50, 2)], gone: ['c'] });
+    await store.saveLogPositions('web', new Map(), { anew: false, counted: [counted('a', NOW, 4)], gone: [] });
+    await store.saveLogPositions('sshd', new Map(), { anew: false, counted: [counted('a', NOW + 1, 2), counted('c', NOW, 1)], gone: [] });
+    const known = async (before = 0) => [...(await store.countedFailures('sshd', before))].sort((x, y) => (x.id < y.id ? -1 : 1));
+    expect(await known()).toEqual([counted('a', NOW + 1, 2), counted('b\0', NOW - 50, 2), counted('c', NOW, 1)]);
+    expect((await known(NOW - 50)).map(({ id }) => id)).toEqual(['a', 'c']);
+    await store.saveLogPositions('sshd', new Map(), { anew: false, counted: [], gone: ['b\0', 'c', 'nobody'] });
+    expect(await known()).toEqual([counted('a', NOW + 1, 2)]);
+    await store.saveLogPositions('sshd', new Map(), { anew: true, counted: [counted('d', NOW, 1)], gone: [] });
+    expect(await known()).toEqual([counted('d', NOW, 1)]);
+    expect(await store.countedFailures('web', 0)).toEqual([counted('a', NOW, 4)]);
+    expect((await store.logPositions('sshd')).get('/var/log/auth.log')).toEqual({ firstLineHash: 'abc', position: 7 });
+    store.purgeAge = 100;
+    await store.purge(NOW + 200);
+    expect(await known()).toEqual([]);
+  });
+
   it('purges what is old, but no permanent ban and no offender whose last ban counts still', async () => {
     store.purgeAge = 1000;
     await store.recordBans('sshd', [

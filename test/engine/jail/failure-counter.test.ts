@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { FailureCounter } from '../../../src/engine/jail/failure-counter';
 import { failTicket } from '../../support/tickets';
 import { roundHalfEven } from '../../../src/base/rounding';
+import type { CountedFailures } from '../../../src/model/ticket';
 
 const A = '192.0.2.1';
 const counterOf = (maxRetry = 3, findTime = 600, maxMatches = 5, capacity?: number): FailureCounter =>
@@ -111,6 +112,60 @@ test('whatever comes: counts are at least 1, at most all attempts, and exact wit
       }
       expect(counter.size).toBe(times.size);
       expect(counter.total).toBe(list.length);
+    }),
+  );
+});
+
+test('what changed is given out once, and again when it could not be written', () => {
+  const counter = counterOf(2);
+  expect(counter.takeChanges()).toBeNull();
+  counter.add(failTicket(A, 100, { matches: ['x'], captured: { user: 'root' } }));
+  counter.add(failTicket('b', 90));
+  const counted = { id: A, time: 100, firstTime: 100, retry: 1, data: { failures: 1, matches: ['x'], captured: { user: 'root' } } };
+  const first = counter.takeChanges()!;
+  expect([first.anew, first.counted[0], first.counted.length, first.gone]).toEqual([false, counted, 2, []]);
+  expect(counter.takeChanges()).toBeNull();
+  counter.add(failTicket('b', 101));
+  expect(counter.take('b')).not.toBeNull();
+  counter.giveBack(first);
+  expect(counter.takeChanges()).toEqual({ anew: false, counted: [counted], gone: ['b'] });
+  counter.cleanup(5000);
+  expect(counter.takeChanges()).toEqual({ anew: false, counted: [], gone: [A] });
+});
+
+test('changes that nobody takes are bounded: then all is written anew', () => {
+  const counter = counterOf(3, 600, 5, 10);
+  for (let n = 0; n < 50; n++) counter.add(failTicket(String(n), n));
+  const changes = counter.takeChanges()!;
+  expect([changes.anew, changes.counted.map(({ id }) => Number(id)), changes.gone]).toEqual([
+    true,
+    [40, 41, 42, 43, 44, 45, 46, 47, 48, 49],
+    [],
+  ]);
+  counter.giveBack(changes);
+  expect(counter.takeChanges()?.anew).toBe(true);
+});
+
+test('a counter that goes on from the changes of another counts as that one does, whatever came before', () => {
+  const failures = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(900)), { maxLength: 30 });
+  fc.assert(
+    fc.property(failures, failures, fc.nat(30), (before, after, cut) => {
+      const [one, other] = [counterOf(4), counterOf(4)];
+      const step = (counter: FailureCounter, id: string, time: number) => [
+        counter.add(failTicket(id, time, { matches: [id] })),
+        counter.take(id),
+      ];
+      const known = new Map<string, CountedFailures>();
+      before.forEach(([id, time], at) => {
+        step(one, id, time);
+        if (at !== cut) return;
+        for (const counted of one.takeChanges()!.counted) known.set(counted.id, counted);
+      });
+      const rest = one.takeChanges();
+      for (const id of rest?.gone ?? []) known.delete(id);
+      for (const counted of rest?.counted ?? []) known.set(counted.id, counted);
+      other.restore([...known.values()]);
+      for (const [id, time] of after) expect(step(other, id, time)).toEqual(step(one, id, time));
     }),
   );
 });
