@@ -10,7 +10,6 @@ import { build, install, root } from './setup.mjs';
 const RUNS = {
   kills: { file: 'test/faults/run-soak.ts', count: 200, of: 'kills' },
   flushes: { file: 'test/faults/run-soak.ts', count: 50, of: 'flushes' },
-  day: { file: 'test/faults/run-day.ts', count: 24, of: 'hours' },
 };
 const NEEDED = ['fail2ban', 'nftables', 'iptables', 'iproute2'];
 
