@@ -17,7 +17,8 @@ export class Matcher {
   readonly marks: Int32Array;
   readonly #registers: Int32Array;
   readonly #stack = new BacktrackStack();
-  #steps: number;
+  /** Steps that may still be taken; less than 0 when there were too few. */
+  left: number;
 
   /** @param end the text ends here for the pattern */
   constructor(
@@ -29,7 +30,7 @@ export class Matcher {
   ) {
     this.marks = new Int32Array(2 * program.groupCount + 2);
     this.#registers = new Int32Array(program.registers);
-    this.#steps = budget;
+    this.left = budget;
   }
 
   /**
@@ -50,8 +51,7 @@ export class Matcher {
   }
 
   #spend(steps: number): void {
-    this.#steps -= steps;
-    if (this.#steps < 0) this.#overspent();
+    if ((this.left -= steps) < 0) this.#overspent();
   }
 
   #overspent(): never {

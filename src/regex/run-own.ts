@@ -8,6 +8,11 @@ import { buildProgram } from './program';
 import { possibleStarts } from './starts';
 import type { PatternTree } from './tree';
 
+/** Steps that a search may take in any case: many times what an ordinary line takes. */
+const LEAST_BUDGET = 20_000;
+/** Steps by which the budget of the next search grows again after one that took many. */
+const REGAINED = 2_000;
+
 export class OwnPattern implements Pattern {
   #required: readonly string[] | null | undefined;
   readonly way = 'own';
@@ -16,11 +21,14 @@ export class OwnPattern implements Pattern {
   readonly names: ReadonlyMap<string, number>;
   readonly starts: readonly string[] | null;
   readonly #program: Program;
+  /** What the next search may take, where nobody says how much: many hostile lines one after the other get less and less. */
+  #left = DEFAULT_BUDGET;
+  #taken = 0;
 
   constructor(
     readonly source: string,
     private readonly tree: PatternTree,
-    readonly budget: number = DEFAULT_BUDGET,
+    readonly budget?: number,
   ) {
     this.names = tree.names;
     this.groupNames = [...tree.names.keys()];
@@ -36,11 +44,32 @@ export class OwnPattern implements Pattern {
   }
 
   search(text: string, from = 0, to = text.length): PatternMatch | null {
-    const matcher = new Matcher(this.#program, text, Math.min(to, text.length), this.budget);
-    return matcher.search(from) ? new MarksMatch(this, text, matcher.marks) : null;
+    const matcher = this.#matcher(text, Math.min(to, text.length));
+    return this.#run(matcher, from) ? new MarksMatch(this, text, matcher.marks) : null;
   }
 
   test(text: string): boolean {
-    return new Matcher(this.#program, text, text.length, this.budget).search(0);
+    return this.#run(this.#matcher(text, text.length), 0);
+  }
+
+  /** Steps taken since this was last asked. */
+  takeSteps(): number {
+    const taken = this.#taken;
+    this.#taken = 0;
+    return taken;
+  }
+
+  #matcher(text: string, end: number): Matcher {
+    return new Matcher(this.#program, text, end, this.budget ?? Math.max(this.#left, LEAST_BUDGET));
+  }
+
+  #run(matcher: Matcher, from: number): boolean {
+    try {
+      return matcher.search(from);
+    } finally {
+      const spent = matcher.budget - Math.max(0, matcher.left);
+      this.#taken += spent;
+      this.#left = Math.min(DEFAULT_BUDGET, Math.max(0, this.#left - spent) + REGAINED);
+    }
   }
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../../base/logger';
 import type { JailConfig } from '../../model/jail-config';
 import type { Problem } from '../../model/problem';
 import type { Failure, LogBatch } from '../../model/ticket';
+import { BoundedMatching } from './bounded-matching';
 import { ticketData } from './captured';
 import { compileFilter, type FilterConfig } from './compile-filter';
 import { dateKeyOf, type DateReader, hasOwnDate, type LineDate } from './date-reader';
@@ -43,6 +44,13 @@ export function failureOf(hit: Hit, time: number): Failure | null {
   return { regexIndex, time, id: identity.id, dns: null, data, matches };
 }
 
+function addFailures(hits: readonly Hit[], time: number, failures: Failure[]): void {
+  for (const hit of hits) {
+    const failure = failureOf(hit, time);
+    if (failure !== null) failures.push(failure);
+  }
+}
+
 /** A line around the date that it counts with: its own, the odd one before it while that serves, or none. */
 function partsOf(date: LineDate, odd: OddDate | null): LineParts {
   const { before, after, unread } = date;
@@ -65,6 +73,7 @@ interface Pass {
 class RegexFilter implements LineFilter {
   readonly dateKey: string;
   private readonly matcher: LineMatcher;
+  private readonly matching: BoundedMatching;
   private readonly preFilter: PreFilter;
   private readonly lookedFor: LookedFor;
   private quiet: QuietLines | 'none' | null = null;
@@ -77,6 +86,11 @@ class RegexFilter implements LineFilter {
   ) {
     this.dateKey = dateKeyOf(config);
     this.matcher = new LineMatcher(patterns);
+    this.matching = new BoundedMatching({
+      matcher: this.matcher,
+      onError: (line, message) => this.complain(line.join(''), message),
+      onSlow: (regex, line) => this.tellSlow(regex, line.join('')),
+    });
     this.preFilter = createPreFilter(patterns);
     this.lookedFor = new LookedFor(this.preFilter.literals);
     this.plausible = new PlausibleTime(config.name, config.findtime, logger);
@@ -92,13 +106,20 @@ class RegexFilter implements LineFilter {
 
   process(batch: LogBatch, dates: DateReader, now: number): readonly Failure[] {
     const failures: Failure[] = [];
+    this.visitAll({ batch, dates, now, failures, common: null, time: null });
+    this.matching.run();
+    return failures;
+  }
+
+  /** Looks at the lines in order; those that could match wait in `matching`. */
+  private visitAll(at: Pass): void {
+    const { batch, dates } = at;
     const { block } = batch;
     const wanted = block === undefined ? null : this.lookedFor.linesIn(block);
-    const at: Pass = { batch, dates, now, failures, common: null, time: null };
     if (block === undefined || wanted === null || dates.changes === undefined) {
       const { lines } = batch;
       for (let index = 0; index < lines.length; index++) this.visit(at, index, lines[index] as string, false);
-      return failures;
+      return;
     }
     // Between these lines nothing happens: no literal stands in them, and what is known of their dates is known already.
     const changes = dates.changes();
@@ -115,7 +136,6 @@ class RegexFilter implements LineFilter {
       this.visit(at, index, line, isWanted && this.preFilter.byLiterals);
       all = at.common !== null && this.couldSpan(at.common);
     }
-    return failures;
   }
 
   /** @param passed whether the pre-filter let the line pass already */
@@ -141,7 +161,8 @@ class RegexFilter implements LineFilter {
   private isQuiet(wanted: WantedLines, want: number, line: string, common: KnownDate): boolean {
     const quiet = (this.quiet ??= QuietLines.of(this.patterns, this.literals) ?? 'none');
     if (quiet === 'none' || common.left !== '' || !quiet.isQuiet(wanted, want, line)) return false;
-    return !quiet.inSessions || !this.matcher.mayKeepStartOf(common.partsOf(line)[2]);
+    // Lines that wait to be matched may begin sessions.
+    return !quiet.inSessions || (!this.matching.waits && !this.matcher.mayKeepStartOf(common.partsOf(line)[2]));
   }
 
   private couldSpan({ left, right }: KnownDate): boolean {
@@ -157,10 +178,13 @@ class RegexFilter implements LineFilter {
   }
 
   private match(line: LineParts, time: number, now: number, ascii: boolean, failures: Failure[]): void {
-    for (const hit of this.matcher.matchFailures(line, now, ascii).hits) {
-      const failure = failureOf(hit, time);
-      if (failure !== null) failures.push(failure);
-    }
+    this.matching.add({
+      line,
+      search: () => {
+        const { hits } = this.matcher.matchFailures(line, now, ascii);
+        return hits.length === 0 ? null : () => addFailures(hits, time, failures);
+      },
+    });
   }
 
   private processLine(
@@ -182,20 +206,34 @@ class RegexFilter implements LineFilter {
     const text = textOfParts(line);
     if (!whole && !this.preFilter.test(text)) return;
     if (time === null) {
-      if (date.time === null && this.patterns.failregex.some((pattern) => pattern.test(`${text}\n`))) this.plausible.undated(text, now);
-      if (date.time === null) this.matcher.hold(line);
+      if (date.time !== null) return;
+      this.matching.add({
+        line,
+        search: () => (this.matcher.hold(line, text) ? () => this.plausible.undated(text, now) : null),
+      });
       return;
     }
     if (date.dated) {
       this.match(line, time, now, ascii, failures);
       return;
     }
-    const { hits } = this.matcher.match(line, now);
-    if (hits.length > 0) this.plausible.undated(text, now);
-    for (const hit of hits) {
-      const failure = failureOf(hit, time);
-      if (failure !== null) failures.push(failure);
-    }
+    this.matching.add({
+      line,
+      search: () => {
+        const { hits } = this.matcher.match(line, now);
+        if (hits.length === 0) return null;
+        return () => {
+          this.plausible.undated(text, now);
+          addFailures(hits, time, failures);
+        };
+      },
+    });
+  }
+
+  private tellSlow(regex: string, line: string): void {
+    const { name } = this.config;
+    const shown = `'${regex.slice(0, 300)}' on the line: ${line.slice(0, 300)}`;
+    this.logger.log('WARNING', 'fail2ban.filter', `[${name}] A regex took too long and runs with a limit of steps from now on: ${shown}`);
   }
 
   private complain(line: string, message: string): void {

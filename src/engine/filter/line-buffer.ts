@@ -25,6 +25,11 @@ export class LineBuffer {
     this.lines = this.most === 1 ? [line] : [...this.lines, line].slice(-this.most);
   }
 
+  /** Takes the newest line out again. */
+  forget(line: LineParts): void {
+    if (this.lines.at(-1) === line) this.lines = this.lines.slice(0, -1);
+  }
+
   keep(lines: readonly LineParts[]): void {
     this.lines = lines;
   }

@@ -8,6 +8,7 @@ import { type Candidates, couldBegin, createCandidates } from './candidates';
 import { addCaptured, type Captured, capturedOf, type GroupPlan, planGroups, type Identity, identify, isSet, textOf } from './captured';
 import { LineBuffer, type LineParts, textOfParts } from './line-buffer';
 import { passes, type PassingPlan, planPassing } from './passing';
+import { type Counted, countSteps, Searches, withSteps } from './searches';
 import { type Session, Sessions } from './sessions';
 
 /** The compiled regexes of a filter. */
@@ -60,9 +61,10 @@ export class LineMatcher {
   private readonly plans: readonly GroupPlan[];
   private readonly passing: readonly (PassingPlan | null)[];
   private readonly hasContent: boolean;
+  private readonly searches = new Searches();
 
   constructor(
-    private readonly patterns: FilterPatterns,
+    private patterns: FilterPatterns,
     private readonly options: MatchOptions = { checkAll: false },
   ) {
     this.buffer = new LineBuffer(patterns.maxlines);
@@ -76,9 +78,11 @@ export class LineMatcher {
     this.ignoreFirst = count > 0 && count < patterns.failregex.length - 2;
   }
 
-  /** Keeps a line that itself cannot count, but that a match over several lines may need. */
-  hold(line: LineParts): void {
+  /** Keeps a line that itself cannot count, but that a match over several lines may need; returns whether a failregex would match it. */
+  hold(line: LineParts, text: string): boolean {
+    const matches = this.searches.first(this.patterns.failregex, `${text}\n`) !== -1;
     if (this.patterns.maxlines > 1) this.buffer.add(line);
+    return matches;
   }
 
   /**
@@ -112,7 +116,7 @@ export class LineMatcher {
     let prefix: PatternMatch | null = null;
     let whole = maxlines === 1;
     if (prefregex !== null) {
-      prefix = prefregex.search(text);
+      prefix = this.searches.search(prefregex, text);
       if (prefix === null) return NOTHING;
       const content = this.contentOf(prefix);
       if (content !== '') {
@@ -129,6 +133,28 @@ export class LineMatcher {
     return this.sessions.mayKeepStartOf(text);
   }
 
+  /** Takes back that a line was held or begun to be matched: it comes again. */
+  forget(line: LineParts): void {
+    this.buffer.forget(line);
+  }
+
+  /** The regex that searches, or was searching when it was ended. */
+  get trying(): Pattern | null {
+    return this.searches.trying;
+  }
+
+  /**
+   * Does work with the steps of all regexes counted; one that seemed to be slow and took many is counted from then on.
+   * @param suspect the regex that seemed to be slow
+   */
+  counting<T>(work: () => T, suspect: Pattern | null): Counted<T> {
+    const before = this.patterns;
+    this.patterns = withSteps(before, () => true);
+    const counted = countSteps(work, suspect);
+    this.patterns = counted.isSlow ? withSteps(before, (pattern) => pattern === suspect) : before;
+    return counted;
+  }
+
   /** What the prefregex captured. */
   prefixData(prefix: PatternMatch): Captured {
     return capturedOf(prefix, this.prefixPlan);
@@ -142,13 +168,14 @@ export class LineMatcher {
   /** @param only for who asks for failures only: the text of the line; null for who wants all hits */
   private matchText(searchedText: string, whole: boolean, prefix: PatternMatch | null, now: number, only: string | null): LineOutcome {
     let text = searchedText;
+    this.searches.begin();
     const hits: Hit[] = [];
     const ignored: number[] = [];
     const { failregex } = this.patterns;
     for (const index of whole ? this.candidates(text) : failregex.keys()) {
       const pattern = failregex[index] as Pattern;
       if (whole && !couldBegin(pattern, text)) continue;
-      const found = pattern.search(text);
+      const found = this.searches.find(pattern, text);
       if (found === null) continue;
       const searched = this.buffer.all();
       const { matched, rest } = whole ? { matched: searched, rest: [] } : this.buffer.taken(found, pattern.groupNames);
@@ -171,6 +198,7 @@ export class LineMatcher {
       hits.push(this.hit(index, data, matched, kept, found, searched, now));
       if (!this.options.checkAll) break;
     }
+    if (hits.length === 0 && ignored.length === 0) this.searches.end();
     if (whole && hits.length > 0) this.buffer.keep([]);
     return { hits, ignoredBy: ignored, prefix };
   }
@@ -212,7 +240,7 @@ export class LineMatcher {
   }
 
   private ignores(text: string): number | null {
-    const index = this.patterns.ignoreregex.findIndex((pattern) => pattern.test(text));
+    const index = this.searches.first(this.patterns.ignoreregex, text);
     return index === -1 ? null : index;
   }
 }

@@ -1,7 +1,9 @@
 /** Measures how long the failregexes of a jail take, on a sample of its lines, so that the other lines are not slowed. */
 import type { Clock } from '../../base/clock';
+import { doneInTime } from '../../base/deadline';
 import type { JailConfig } from '../../model/jail-config';
 import type { JailHealth } from '../../model/health';
+import { DEADLINE } from '../filter/bounded-matching';
 import { compileFilter } from '../filter/compile-filter';
 import type { FilterPatterns } from '../filter/match-line';
 
@@ -9,6 +11,8 @@ import type { FilterPatterns } from '../filter/match-line';
 export const SAMPLE_EVERY = 256;
 /** How much a new measurement counts in the average. */
 const WEIGHT = 0.25;
+/** Stands for the prefregex among the indices. */
+const PREFIX = -1;
 /** Characters of a line that are measured. */
 const LONGEST = 2000;
 
@@ -17,6 +21,8 @@ export class RegexSampler {
   #patterns: FilterPatterns | null = null;
   #microseconds: number[] = [];
   #lines = 0;
+  /** Regexes that were ended on a line: they are not measured again. */
+  readonly #tooSlow = new Set<number>();
 
   constructor(readonly clock: Pick<Clock, 'monotonic'>) {}
 
@@ -34,25 +40,33 @@ export class RegexSampler {
       this.#config = config;
       this.#patterns = compileFilter(config).patterns;
       this.#microseconds = [];
+      this.#tooSlow.clear();
     }
     const { prefregex, failregex } = this.#patterns ?? { prefregex: null, failregex: [] };
-    let searched = `${text.slice(0, LONGEST)}\n`;
-    if (prefregex !== null) {
-      const prefix = prefregex.search(searched);
-      const content = prefix !== null && prefregex.groupNames.includes('content') ? prefix.group('content') : null;
-      if (content !== null) searched = `${content}\n`;
-    }
-    for (const [index, pattern] of failregex.entries()) {
-      const began = this.clock.monotonic();
-      try {
-        pattern.test(searched);
-      } catch {
-        // a budget that was spent: how long that took is what is asked
-      }
+    if (this.#tooSlow.has(PREFIX)) return;
+    let index = PREFIX;
+    let began = 0;
+    const took = (): void => {
       const taken = (this.clock.monotonic() - began) * 1e6;
       const before = this.#microseconds[index];
       this.#microseconds[index] = before === undefined ? taken : before + WEIGHT * (taken - before);
-    }
+    };
+    const inTime = doneInTime(DEADLINE, () => {
+      const searched = contentOf(prefregex, `${text.slice(0, LONGEST)}\n`);
+      for (index = 0; index < failregex.length; index++) {
+        if (this.#tooSlow.has(index)) continue;
+        began = this.clock.monotonic();
+        try {
+          failregex[index]?.test(searched);
+        } catch {
+          // a budget that was spent: how long that took is what is asked
+        }
+        took();
+      }
+    });
+    if (inTime || index === failregex.length) return;
+    if (index !== PREFIX) took();
+    this.#tooSlow.add(index);
   }
 
   get slowest(): JailHealth['slowestRegex'] {
@@ -60,4 +74,11 @@ export class RegexSampler {
     const microseconds = Math.max(...this.#microseconds);
     return { failregex: this.#microseconds.indexOf(microseconds), microseconds: Math.round(microseconds * 100) / 100 };
   }
+}
+
+/** What the prefregex leaves of a text. */
+function contentOf(prefregex: FilterPatterns['prefregex'], text: string): string {
+  const prefix = prefregex?.search(text) ?? null;
+  const content = prefix !== null && prefregex?.groupNames.includes('content') === true ? prefix.group('content') : null;
+  return content === null ? text : `${content}\n`;
 }

@@ -1,0 +1,153 @@
+/** Hostile lines against a filter's regexes: the time is bounded, the slow regex is told and counted from then on, other lines are found as ever. */
+import { createLogger, type LogRecord } from '../../../src/base/logger';
+import { BoundedMatching } from '../../../src/engine/filter/bounded-matching';
+import { compileFilter } from '../../../src/engine/filter/compile-filter';
+import { createLineFilter } from '../../../src/engine/filter/create-filter';
+import { createDateStream } from '../../../src/engine/filter/date-reader';
+import type { LineParts } from '../../../src/engine/filter/line-buffer';
+import { LineMatcher } from '../../../src/engine/filter/match-line';
+import { defaultJailConfig, type JailConfig } from '../../../src/model/jail-config';
+import type { Pattern } from '../../../src/regex/pattern';
+import { bounded, stepsOf } from '../../../src/regex/bound';
+import { exampleBefore, exampleOf } from '../../../src/regex/example';
+import { parsePattern } from '../../../src/regex/parse';
+import { childrenOf, type Node, type RepeatNode } from '../../../src/regex/tree';
+import { type StockPattern, stockPatterns } from '../../support/stock-patterns';
+import { DEFAULT_BUDGET } from '../../../src/regex/matcher';
+
+const NOW = 1_700_000_000;
+let stock: readonly StockPattern[];
+
+beforeAll(() => {
+  stock = stockPatterns();
+}, 60_000);
+
+function world(changed: Partial<JailConfig>) {
+  const records: LogRecord[] = [];
+  const logger = createLogger((record) => void records.push(record));
+  const config: JailConfig = { ...defaultJailConfig('j'), usedns: 'no', backend: 'systemd', ...changed };
+  const created = createLineFilter(config, { logger });
+  if (created.filter === null) throw new Error(created.problems[0]?.message);
+  const { filter } = created;
+  return {
+    warnings: () => records.filter(({ level }) => level === 'WARNING').map(({ message }) => message),
+    errors: () => records.filter(({ level }) => level === 'ERROR').map(({ message }) => message),
+    /** Who failed in these lines, dated now. */
+    found(...lines: readonly string[]) {
+      const batch = { source: 'systemd-journal', lines, inOperation: true, times: lines.map(() => NOW) };
+      return filter.process(batch, createDateStream(config, NOW, logger).open(batch, NOW), NOW).map(({ id }) => id);
+    },
+  };
+}
+
+/** The installed regexes of a stock filter. */
+const regexesOf = (name: string, kind: 'prefregex' | 'failregex'): readonly string[] =>
+  stock.filter(({ filter, kind: own }) => filter === name && own === kind).map(({ regex }) => regex);
+
+test('a regex of polynomial time holds up the engine once: it is told, counted from then on, and finds others as ever', () => {
+  const { found, warnings, errors } = world({ failregex: ['^x.*.*.*y from <HOST>$', '^bad <HOST>$'] });
+  const hostile = `x${'ay from '.repeat(4000)}`;
+  expect(found('xy from 192.0.2.1', 'bad 192.0.2.2', hostile, 'xaay from 192.0.2.3', 'bad 192.0.2.4')).toEqual([
+    '192.0.2.1',
+    '192.0.2.2',
+    '192.0.2.3',
+    '192.0.2.4',
+  ]);
+  expect(warnings()).toEqual([expect.stringContaining('[j] A regex took too long and runs with a limit of steps from now on')]);
+  expect(errors()).toEqual([expect.stringContaining('a regular expression took more than')]);
+  expect(found(...Array.from({ length: 100 }, () => hostile), 'xaay from 192.0.2.5')).toEqual(['192.0.2.5']);
+  expect(warnings()).toHaveLength(1);
+  expect(errors()).toHaveLength(101);
+});
+
+test('a failregex that takes too many steps on a line does not keep the others from it', () => {
+  const { found, errors } = world({ failregex: ['^x.*.*.*y from <HOST>!$', 'y from <HOST>$'] });
+  const hostile = `x${'ay from '.repeat(4000)}y from `;
+  expect(found(`${hostile}192.0.2.1`, `${hostile}192.0.2.2`)).toEqual(['192.0.2.1', '192.0.2.2']);
+  expect(errors()).toEqual([]);
+});
+
+test('so is one of exponential time that its shape does not give away', () => {
+  const { found, warnings } = world({ failregex: ['^(?:[^"]*"[^"]*)*x from <HOST>$'] });
+  expect(found(`${'"aaaa'.repeat(40)}y from x from `, '"x from 192.0.2.3')).toEqual(['192.0.2.3']);
+  expect(warnings()).toHaveLength(1);
+});
+
+test.each(['prefregex', 'ignoreregex'] as const)('and one that stands in %s', (option) => {
+  const slow = option === 'prefregex' ? '^(?:x.*.*.*.*y )?<F-CONTENT>bad.*</F-CONTENT>$' : 'x.*.*.*.*y$';
+  const { found, warnings } = world({ failregex: ['^bad <HOST>'], [option]: option === 'prefregex' ? slow : [slow] });
+  const hostile = option === 'prefregex' ? `x${'a'.repeat(5000)}bad 1` : `bad 192.0.2.1 x${'a'.repeat(5000)}`;
+  expect(found(hostile, 'bad 192.0.2.2')).toEqual(['192.0.2.2']);
+  expect(warnings()).toHaveLength(1);
+});
+
+test('a line of several that is tried once more is there once', () => {
+  const { found } = world({ failregex: ['^begin x<SKIPLINES>x.*.*.*y from <HOST>$'], maxlines: 2 });
+  const hostile = `begin x\nx${'a'.repeat(5000)}`.split('\n');
+  expect(found(...hostile, 'begin x', 'xaay from 192.0.2.3')).toEqual(['192.0.2.3']);
+});
+
+// GHSA-33wh-ccjc-p397: a user name of many short parts hung the original for hours.
+test('the published case of dovecot', () => {
+  const { found, errors } = world({ failregex: regexesOf('dovecot', 'failregex') });
+  const login = (user: string): string =>
+    `Disconnected: Connection closed${user} (auth failed, 1 attempts in 2 secs): user=<x>, method=PLAIN, rip=192.0.2.1, lip=198.51.100.1`;
+  const hostile = Array.from({ length: 20 }, (_, i) => `Disconnected${': a'.repeat(1000 + i)}`);
+  expect(found(login(''), ...hostile, login(': a'))).toEqual(['192.0.2.1', '192.0.2.1']);
+  expect(errors()).toHaveLength(20);
+});
+
+test('the published case of domino', () => {
+  const { found, errors } = world({ failregex: regexesOf('domino-smtp', 'failregex') });
+  const login = (user: string): string => `smtp: ${user} [192.0.2.1] authentication failure using internet password`;
+  const hostile = Array.from({ length: 20 }, (_, i) => `smtp: ${'A '.repeat(1000 + i)}x authentication failure using internet password`);
+  expect(found(login('A A'), ...hostile, login('A A'))).toEqual(['192.0.2.1', '192.0.2.1']);
+  expect(errors()).toHaveLength(20);
+});
+
+/** Lines that lead to a loop of a pattern, go round it very often, and end as it cannot. */
+function pumped(root: Node): readonly string[] {
+  const lines: string[] = [];
+  const visit = (node: Node): void => {
+    if (node.type === 'repeat' && node.max === Infinity) lines.push(...pumpedAt(root, node));
+    childrenOf(node).forEach(visit);
+  };
+  visit(root);
+  return lines;
+}
+
+function pumpedAt(root: Node, loop: RepeatNode): readonly string[] {
+  const before = exampleBefore(root, loop) ?? '';
+  const once = exampleOf(loop.body);
+  const pieces = new Set([once, ...['a', ' ', ': a', 'a=1 '].filter((piece) => once.length === 1 && piece !== once)]);
+  return [...pieces].filter((piece) => piece !== '').map((piece) => `${before}${piece.repeat(Math.ceil(LONG / piece.length))}\u0001`);
+}
+
+/** Characters of a pumped line. */
+const LONG = 4000;
+
+test('no stock regex is held up by lines made from its own loops: each is slow once at most, and counted from then on', () => {
+  const unbounded: string[] = [];
+  let slow = 0;
+  for (const { regex, multiline } of stock) {
+    const config = { name: 'j', prefregex: '', failregex: [regex], ignoreregex: [], maxlines: multiline ? 2 : 1, usedns: 'no' as const };
+    const { patterns } = compileFilter({ ...config, failregex: [], prefregex: regex });
+    const pattern: Pattern | null = patterns?.prefregex ?? null;
+    if (pattern === null) throw new Error(regex);
+    const matcher = new LineMatcher({ prefregex: null, failregex: [pattern], ignoreregex: [], maxlines: config.maxlines, usedns: 'no' });
+    let told = 0;
+    const matching = new BoundedMatching({ matcher, onError: () => undefined, onSlow: () => (told += 1) });
+    const own = bounded(pattern);
+    for (const text of pumped(parsePattern(pattern.source, { multiline }).root)) {
+      const line: LineParts = ['', '', text];
+      stepsOf(own);
+      matching.add({ line, search: () => (matcher.match(line, NOW), null) });
+      matching.run();
+      if (stepsOf(own) > DEFAULT_BUDGET + 1) unbounded.push(`${regex} on ${text.slice(0, 200)}`);
+    }
+    if (told > 1) unbounded.push(regex);
+    slow += told;
+  }
+  expect(unbounded).toEqual([]);
+  expect(slow).toBeGreaterThan(0);
+}, 300_000);
