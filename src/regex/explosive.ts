@@ -16,7 +16,7 @@ export function isExplosive(node: Node): boolean {
 /** The first loop that makes a tree explosive; null when none does. */
 export function explosiveLoop(node: Node): RepeatNode | null {
   if (node.type === 'repeat' && node.max === Infinity && node.mode !== 'possessive') {
-    if (!isDeterministic(node.body, firstOf(node.body)) && isAmbiguous(node.body)) return node;
+    if (!isDeterministic(node.body, firstOf(node.body)) && (isAmbiguous(node.body) || meetsItself(node.body))) return node;
   }
   for (const child of childrenOf(node)) {
     const found = explosiveLoop(child);
@@ -94,7 +94,9 @@ function isAmbiguous(body: Node): boolean {
     case 'group':
       return isAmbiguous(body.body);
     case 'repeat':
-      return body.max === Infinity ? body.mode !== 'possessive' : isAmbiguous(body.body);
+      if (body.max === Infinity) return body.mode !== 'possessive';
+      // Two rounds of one are one round of two.
+      return (isOptional(body) && body.max > 1) || isAmbiguous(body.body);
     case 'sequence':
       return body.items.some((item, i) => isUnseparated(body.items, item, i));
     case 'atomic':
@@ -115,9 +117,37 @@ function isUnseparated(items: readonly Node[], item: Node, at: number): boolean 
   return openLoopsOf(item).some((characters) => others.every((other) => overlaps(other, characters)));
 }
 
-/** The characters that each open loop of `node` takes. */
+/** Whether a round can end with a loop, and the next begin with one, that take the same characters: `(?:[^"]*"[^"]*)*`. */
+function meetsItself(body: Node): boolean {
+  if (body.type === 'group') return meetsItself(body.body);
+  if (body.type !== 'sequence') return false;
+  const heads = edgeLoops(body.items);
+  const tails = edgeLoops(body.items.toReversed());
+  return heads.some((head) => tails.some((tail) => head !== tail && overlaps(allOf(head), allOf(tail))));
+}
+
+/** The loops over single characters with which a sequence may begin; seen backwards, end. */
+function edgeLoops(items: readonly Node[]): RepeatNode[] {
+  const loops: RepeatNode[] = [];
+  for (const item of items) {
+    const loop = singleLoop(item);
+    if (loop !== null) loops.push(loop);
+    if (!isNullable(item)) break;
+  }
+  return loops;
+}
+
+function singleLoop(node: Node): RepeatNode | null {
+  if (node.type === 'group') return singleLoop(node.body);
+  if (node.type !== 'repeat' || node.max !== Infinity || node.mode === 'possessive') return null;
+  return node.body.type === 'char' || node.body.type === 'set' ? node : null;
+}
+
+const isOptional = ({ min, max, mode }: RepeatNode): boolean => min !== max && mode !== 'possessive';
+
+/** The characters that each loop of `node` takes which may take more or less of them. */
 function openLoopsOf(node: Node): Characters[] {
   if (node.type === 'atomic' || node.type === 'look') return [];
-  const own = node.type === 'repeat' && node.max === Infinity && node.mode !== 'possessive' ? [allOf(node.body)] : [];
+  const own = node.type === 'repeat' && isOptional(node) ? [allOf(node.body)] : [];
   return [...own, ...childrenOf(node).flatMap(openLoopsOf)];
 }

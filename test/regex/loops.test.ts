@@ -26,12 +26,21 @@ describe('loops of loops', () => {
 });
 
 describe('loops that may explode', () => {
-  test.each(['(?:a+b?)+c', '(?:a|ab|b)*c', '(?:\\w|\\d)*c', '(?:[^(]+ )*x', '(?:: (?:\\w+|[^(]+))*x', '((?:ab*)*b*)*c'])(
-    '%s may',
-    (source) => {
-      expect(isExplosive(root(source))).toBe(true);
-    },
-  );
+  test.each([
+    '(?:a+b?)+c',
+    '(?:a|ab|b)*c',
+    '(?:\\w|\\d)*c',
+    '(?:[^(]+ )*x',
+    '(?:: (?:\\w+|[^(]+))*x',
+    '((?:ab*)*b*)*c',
+    '(?:[^"]*"[^"]*)*x',
+    '(?:a?a)*x',
+    '(?:a{1,2})*x',
+    '(?:ab(?:ab)?)*x',
+    '(?:\\s+\\w+\\s*)*x',
+  ])('%s may', (source) => {
+    expect(isExplosive(root(source))).toBe(true);
+  });
 
   test.each([
     'a*b*c',
@@ -40,6 +49,7 @@ describe('loops that may explode', () => {
     '(?:\\d{1,3}\\.){3}',
     '(?:user=\\S* |uid=\\S* )*x',
     '(?:a++b?)*c',
+    '(?:a*"b*)*x',
     '(?:"[^"]*"|x)*y',
   ])('%s does not', (source) => {
     expect(isExplosive(root(source))).toBe(false);

@@ -99,6 +99,7 @@ export class TableAction implements JailAction {
 export const failFilter: LineFilter = {
   dateKey: 'none',
   literals: null,
+  slow: [],
   mayMatch: (text) => text.includes('fail '),
   process(batch, _dates, now) {
     const failures: Failure[] = [];

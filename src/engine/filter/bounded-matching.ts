@@ -9,10 +9,10 @@ import type { LineMatcher } from './match-line';
 
 /** Seconds that lines may hold up all others. */
 export const DEADLINE = 0.2;
-/** Lines that are matched under one deadline: mostly some milliseconds of work. */
-const AT_ONCE = 2000;
+/** Each time that a deadline is missed in a batch, the next is half as long, down to this: all together they are bounded too. */
+const SHORTEST = DEADLINE / 8;
 
-/** What is to be done with what a line brought; null for nothing. */
+/** What is to be done with what a line brought, in one step: it may be begun twice; null for nothing. */
 type Outcome = (() => void) | null;
 
 /** A line that is to be matched. */
@@ -20,6 +20,9 @@ export interface Waiting {
   readonly line: LineParts;
   readonly search: () => Outcome;
 }
+
+/** The next line of a batch that is to be matched; null behind the last. Its place moves on only when it returns: what is ended in it begins there again. */
+export type NextWaiting = () => Waiting | null;
 
 export interface BoundedDeps {
   readonly matcher: LineMatcher;
@@ -30,35 +33,31 @@ export interface BoundedDeps {
 }
 
 export class BoundedMatching {
-  #waiting: Waiting[] = [];
-
   constructor(private readonly deps: BoundedDeps) {}
 
-  add(waiting: Waiting): void {
-    this.#waiting.push(waiting);
-  }
-
-  /** Whether there are lines that wait. */
-  get waits(): boolean {
-    return this.#waiting.length > 0;
-  }
-
-  /** Matches all that waits, in order. */
-  run(): void {
-    const lines = this.#waiting;
-    if (lines.length === 0) return;
-    this.#waiting = [];
-    let at = 0;
-    while (at < lines.length) {
-      const slice = lines.slice(at, at + AT_ONCE);
-      const outcomes: Outcome[] = [];
-      const inTime = doneInTime(DEADLINE, () => {
-        for (const waiting of slice) outcomes.push(this.#tried(waiting));
+  /** Matches all lines in order, one after the other: what one leaves behind is there when the next is looked for. */
+  run(next: NextWaiting): void {
+    // Most batches have none, and need no deadline.
+    let waiting = next();
+    let outcome: Outcome = null;
+    for (let seconds = DEADLINE; waiting !== null; seconds = Math.max(SHORTEST, seconds / 2)) {
+      const inTime = doneInTime(seconds, () => {
+        for (; waiting !== null; waiting = next()) {
+          outcome = this.#tried(waiting);
+          // Wherever the time is over now, this line is not matched again.
+          waiting = null;
+          outcome?.();
+          outcome = null;
+        }
       });
-      const late = inTime ? undefined : slice[outcomes.length];
-      if (late !== undefined) outcomes.push(this.#carefully(late));
-      for (const act of outcomes) act?.();
-      at += outcomes.length;
+      if (inTime) return;
+      // (What the work has assigned, TypeScript does not see.)
+      const late = waiting as Waiting | null;
+      const begun = outcome as Outcome;
+      outcome = null;
+      if (begun !== null) begun();
+      else if (late !== null) this.#carefully(late)?.();
+      waiting = next();
     }
   }
 

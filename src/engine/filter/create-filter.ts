@@ -4,7 +4,8 @@ import type { Logger } from '../../base/logger';
 import type { JailConfig } from '../../model/jail-config';
 import type { Problem } from '../../model/problem';
 import type { Failure, LogBatch } from '../../model/ticket';
-import { BoundedMatching } from './bounded-matching';
+import { BatchWalk } from './batch-walk';
+import { BoundedMatching, type Waiting } from './bounded-matching';
 import { ticketData } from './captured';
 import { compileFilter, type FilterConfig } from './compile-filter';
 import { dateKeyOf, type DateReader, hasOwnDate, type LineDate } from './date-reader';
@@ -13,7 +14,7 @@ import { type LineParts, textOfParts } from './line-buffer';
 import type { LineFilter } from './line-filter';
 import { type FilterPatterns, type Hit, LineMatcher } from './match-line';
 import { type OddDate, PlausibleTime } from './plausible-time';
-import { LookedFor, type WantedLines } from './looked-for';
+import { LookedFor } from './looked-for';
 import { createPreFilter, type PreFilter } from './pre-filter';
 import { QuietLines } from './quiet-lines';
 
@@ -44,11 +45,10 @@ export function failureOf(hit: Hit, time: number): Failure | null {
   return { regexIndex, time, id: identity.id, dns: null, data, matches };
 }
 
+/** All of them at once, or none. */
 function addFailures(hits: readonly Hit[], time: number, failures: Failure[]): void {
-  for (const hit of hits) {
-    const failure = failureOf(hit, time);
-    if (failure !== null) failures.push(failure);
-  }
+  const made = hits.map((hit) => failureOf(hit, time));
+  failures.push(...made.filter((failure) => failure !== null));
 }
 
 /** A line around the date that it counts with: its own, the odd one before it while that serves, or none. */
@@ -59,19 +59,9 @@ function partsOf(date: LineDate, odd: OddDate | null): LineParts {
   return date.time !== null ? [before, odd.text, after] : ['', odd.text, before + date.date + after];
 }
 
-/** Where a filter is in a batch. */
-interface Pass {
-  readonly batch: LogBatch;
-  readonly dates: DateReader;
-  readonly now: number;
-  readonly failures: Failure[];
-  /** The date that was known of the last line, and the time with which such lines count. */
-  common: KnownDate | null;
-  time: number | null;
-}
-
 class RegexFilter implements LineFilter {
   readonly dateKey: string;
+  readonly slow: string[] = [];
   private readonly matcher: LineMatcher;
   private readonly matching: BoundedMatching;
   private readonly preFilter: PreFilter;
@@ -106,63 +96,51 @@ class RegexFilter implements LineFilter {
 
   process(batch: LogBatch, dates: DateReader, now: number): readonly Failure[] {
     const failures: Failure[] = [];
-    this.visitAll({ batch, dates, now, failures, common: null, time: null });
-    this.matching.run();
+    const walk = new BatchWalk(batch, dates, now, this.lookedFor);
+    this.matching.run(() => this.next(walk, failures));
     return failures;
   }
 
-  /** Looks at the lines in order; those that could match wait in `matching`. */
-  private visitAll(at: Pass): void {
-    const { batch, dates } = at;
-    const { block } = batch;
-    const wanted = block === undefined ? null : this.lookedFor.linesIn(block);
-    if (block === undefined || wanted === null || dates.changes === undefined) {
-      const { lines } = batch;
-      for (let index = 0; index < lines.length; index++) this.visit(at, index, lines[index] as string, false);
-      return;
+  /** The next line that could match. What is ended in here begins at the same line again. */
+  private next(walk: BatchWalk, failures: Failure[]): Waiting | null {
+    while (walk.find()) {
+      const waiting = this.visit(walk, failures);
+      walk.index++;
+      if (waiting !== null) return waiting;
     }
-    // Between these lines nothing happens: no literal stands in them, and what is known of their dates is known already.
-    const changes = dates.changes();
-    const { lines: wantedLines } = wanted;
-    let [change, want, all] = [0, 0, false];
-    for (let index = 0; index < block.length; index++) {
-      while (change < changes.length && (changes[change] as number) < index) change++;
-      while (want < wantedLines.length && (wantedLines[want] as number) < index) want++;
-      if (!all) index = Math.min(changes[change] ?? block.length, wantedLines[want] ?? block.length);
-      if (index >= block.length) break;
-      const line = block.line(index);
-      const isWanted = wantedLines[want] === index;
-      if (isWanted && at.common !== null && dates.known?.(index) === at.common && this.isQuiet(wanted, want, line, at.common)) continue;
-      this.visit(at, index, line, isWanted && this.preFilter.byLiterals);
-      all = at.common !== null && this.couldSpan(at.common);
-    }
+    return null;
   }
 
-  /** @param passed whether the pre-filter let the line pass already */
-  private visit(at: Pass, index: number, line: string, passed: boolean): void {
-    const { batch, dates, now, failures } = at;
+  /** The line at which the walk is, if it could match. */
+  private visit(walk: BatchWalk, failures: Failure[]): Waiting | null {
+    const { batch, dates, now, index, line, isWanted } = walk;
     try {
       const common = dates.known === undefined ? null : dates.known(index);
-      if (common === null) this.processLine(dates.read(index), line, batch, now, failures);
-      else {
-        // Lines with the same date count with one time.
-        if (common !== at.common) at.time = this.plausible.timeFor(common.of(line), batch.source, batch.inOperation, now);
-        if (at.time !== null && (passed || this.preFilter.test(line) || this.couldSpan(common)))
-          this.match(common.partsOf(line), at.time, now, batch.ascii ?? false, failures);
+      if (isWanted && common !== null && common === walk.common && this.isQuiet(walk, line, common)) return null;
+      walk.inAnyCase = common !== null && this.couldSpan(common);
+      if (common === null) {
+        walk.common = null;
+        return this.waitingOf(dates.read(index), line, batch, now, failures);
       }
-      at.common = common;
+      // Lines with the same date count with one time.
+      if (common !== walk.common) walk.time = this.plausible.timeFor(common.of(line), batch.source, batch.inOperation, now);
+      walk.common = common;
+      const passed = isWanted && this.preFilter.byLiterals;
+      if (walk.time === null || !(passed || this.preFilter.test(line) || walk.inAnyCase)) return null;
+      return this.match(common.partsOf(line), walk.time, now, batch.ascii ?? false, failures);
     } catch (error) {
-      at.common = null;
+      walk.common = null;
+      walk.inAnyCase = false;
       this.complain(line, messageOf(error));
+      return null;
     }
   }
 
   /** Whether a line that has the same date as the one before it may be passed over, for all that it could be leaves no trace. */
-  private isQuiet(wanted: WantedLines, want: number, line: string, common: KnownDate): boolean {
+  private isQuiet(walk: BatchWalk, line: string, common: KnownDate): boolean {
     const quiet = (this.quiet ??= QuietLines.of(this.patterns, this.literals) ?? 'none');
-    if (quiet === 'none' || common.left !== '' || !quiet.isQuiet(wanted, want, line)) return false;
-    // Lines that wait to be matched may begin sessions.
-    return !quiet.inSessions || (!this.matching.waits && !this.matcher.mayKeepStartOf(common.partsOf(line)[2]));
+    if (quiet === 'none' || common.left !== '' || !walk.isQuiet(quiet, line)) return false;
+    return !quiet.inSessions || !this.matcher.mayKeepStartOf(common.partsOf(line)[2]);
   }
 
   private couldSpan({ left, right }: KnownDate): boolean {
@@ -177,61 +155,53 @@ class RegexFilter implements LineFilter {
     return this.preFilter.test(line) || (before !== '' && this.preFilter.couldSpan(before.charAt(before.length - 1), behind));
   }
 
-  private match(line: LineParts, time: number, now: number, ascii: boolean, failures: Failure[]): void {
-    this.matching.add({
+  private match(line: LineParts, time: number, now: number, ascii: boolean, failures: Failure[]): Waiting {
+    return {
       line,
       search: () => {
         const { hits } = this.matcher.matchFailures(line, now, ascii);
         return hits.length === 0 ? null : () => addFailures(hits, time, failures);
       },
-    });
+    };
   }
 
-  private processLine(
+  private waitingOf(
     date: LineDate,
     raw: string,
     { source, inOperation, ascii = false }: LogBatch,
     now: number,
     failures: Failure[],
-  ): void {
+  ): Waiting | null {
     const odd = hasOwnDate(date) ? null : this.plausible.oddBefore(source, date.time !== null, now);
     const line = partsOf(date, odd);
     if (date.failed !== undefined) {
       this.complain(line.join(''), date.failed);
-      return;
+      return null;
     }
     const time = odd?.time ?? this.plausible.timeFor(date, source, inOperation, now);
     const whole = hasOwnDate(date);
-    if (whole && !this.couldMatch(raw, date.before, date.after.charAt(0))) return;
+    if (whole && !this.couldMatch(raw, date.before, date.after.charAt(0))) return null;
     const text = textOfParts(line);
-    if (!whole && !this.preFilter.test(text)) return;
+    if (!whole && !this.preFilter.test(text)) return null;
     if (time === null) {
-      if (date.time !== null) return;
-      this.matching.add({
-        line,
-        search: () => (this.matcher.hold(line, text) ? () => this.plausible.undated(text, now) : null),
-      });
-      return;
+      if (date.time !== null) return null;
+      return { line, search: () => (this.matcher.hold(line, text) ? () => this.plausible.undated(text, now) : null) };
     }
-    if (date.dated) {
-      this.match(line, time, now, ascii, failures);
-      return;
-    }
-    this.matching.add({
-      line,
-      search: () => {
-        const { hits } = this.matcher.match(line, now);
-        if (hits.length === 0) return null;
-        return () => {
-          this.plausible.undated(text, now);
-          addFailures(hits, time, failures);
-        };
-      },
-    });
+    if (date.dated) return this.match(line, time, now, ascii, failures);
+    const search = () => {
+      const { hits } = this.matcher.match(line, now);
+      if (hits.length === 0) return null;
+      return () => {
+        this.plausible.undated(text, now);
+        addFailures(hits, time, failures);
+      };
+    };
+    return { line, search };
   }
 
   private tellSlow(regex: string, line: string): void {
     const { name } = this.config;
+    this.slow.push(regex);
     const shown = `'${regex.slice(0, 300)}' on the line: ${line.slice(0, 300)}`;
     this.logger.log('WARNING', 'fail2ban.filter', `[${name}] A regex took too long and runs with a limit of steps from now on: ${shown}`);
   }

@@ -6,8 +6,10 @@ import { countOf, type LogBatch } from '../../model/ticket';
 import { isBracketed } from '../../regex/bracketed';
 import { holdAscii } from '../../regex/run-v8';
 import { type DatedLine, DateDetector, type EnclosedDate } from './date-detector';
+import { DateGuard } from './date-guard';
 import type { DateTemplate, FoundDate } from './date-template';
 import { type WeightedTemplate, templatesOf } from './date-templates';
+import { enclosedDate, hasOtherDate, NEAR_BEGIN } from './enclosed-date';
 import { Beginning, Bracketed, KnownDate, type ReadDate } from './known-date';
 import { zoneOffset } from './time-zone';
 
@@ -70,40 +72,21 @@ export function dateKeyOf(options: DateOptions): string {
 /** Seconds for which the date of one line still serves the undated lines that follow it. */
 const LAST_DATE_SERVES = 60;
 
-/** Signs behind a date that decide whether it goes on: a blank and a zone's `+01:00`, a year and the boundary behind it. */
-const BEHIND_DATE = 8;
-
-/** What can make more than that matter: blanks before a zone, and a fraction that was left out because of what stands behind it. */
-const LONGER_BEHIND = /^(?:\s\s|[.,]\p{Nd})/u;
-
 /** The default templates all have a clock with colons, or a run of digits; other letters may be digits of other scripts. */
 const COULD_BE_DATED = /\d:\d|\d{6}|(?![\0-\x7f])\p{Nd}/u;
 
 /** A log in which so many lines bore no date may have none: what looks for the want of dates has to be compiled first. */
 const SEVERAL = 1;
 
-/** Templates that begin with a line reach over two signs before the date. */
-const NEAR_BEGIN = 3;
-
-/** A default template without a clock has eight digits in a row, or the sign of TAI64N; without either, and without other digits, there is no date. */
-const OTHER_DATE = /\d:\d|\d{8}|@|(?![\0-\x7f])\p{Nd}/u;
-
-function hasOtherDate(line: string, from: number, to: number): boolean {
-  return OTHER_DATE.test(line.slice(0, from)) || OTHER_DATE.test(line.slice(to));
-}
-
-/** The date of a line when it stands in brackets, which no default template takes for a part of a date, and is the only one. */
-function enclosedDate(line: string, { from, to }: FoundDate): (EnclosedDate & { readonly text: string }) | null {
-  if (from <= NEAR_BEGIN || line.charAt(from - 1) !== '[' || line.charAt(to) !== ']') return null;
-  if (hasOtherDate(line, from - 1, to + 1)) return null;
-  return { line: ownText(line), at: from, text: ownText(line.slice(from - 1, to + 1)) };
-}
-
 /** A line without a date that need not be read for that. */
 const UNDATED = Symbol('undated');
+const UNREAD = { before: '', date: '', time: null, dated: false, zoned: false } as const;
 
+type Looked = KnownDate | LineDate | typeof UNDATED;
 /** What is known of the line before one. */
-type Before = KnownDate | LineDate | typeof UNDATED | null;
+type Before = Looked | null;
+
+const lineIn = (batch: LogBatch, index: number): string => batch.block?.line(index) ?? batch.lines[index] ?? '';
 
 class SourceDates implements DateStream {
   readonly detector: DateDetector;
@@ -121,30 +104,39 @@ class SourceDates implements DateStream {
     private readonly zone: number | null,
     private readonly standard: boolean,
     private readonly logger: Logger,
+    /** Bounds the time of a datepattern of somebody's own. */
+    private readonly guard: DateGuard | null,
   ) {
     this.detector = new DateDetector(templates);
   }
 
   open(batch: LogBatch, now: number): DateReader {
-    const dates: (KnownDate | LineDate | typeof UNDATED)[] = [];
+    const dates: Looked[] = [];
     const changes: number[] = [];
     let last: Before = null;
     this.enclosed = null;
-    const look = (index: number): KnownDate | LineDate | typeof UNDATED => {
-      while (dates.length <= index) {
-        const date = this.lookSafely(batch, dates.length, now, last);
-        if (date !== UNDATED && date !== last) changes.push(dates.length);
-        last = date;
-        dates.push(date);
-      }
-      return dates[index] as KnownDate | LineDate | typeof UNDATED;
+    const add = (date: Looked): void => {
+      if (date !== UNDATED && date !== last) changes.push(dates.length);
+      last = date;
+      dates.push(date);
     };
-    const lineOf = (index: number): string => batch.block?.line(index) ?? batch.lines[index] ?? '';
+    const lookUpTo = (index: number): void => {
+      while (dates.length <= index) add(this.lookSafely(batch, dates.length, now, last));
+    };
+    const look = (index: number): Looked => {
+      if (this.guard === null) lookUpTo(index);
+      else if (dates.length <= index)
+        this.guard.all(
+          () => lookUpTo(countOf(batch) - 1),
+          (failed) => add({ ...UNREAD, after: lineIn(batch, dates.length), failed }),
+        );
+      return dates[index] as Looked;
+    };
     return {
       read: (index) => {
         const found = look(index);
-        if (found === UNDATED) return { before: '', date: '', after: lineOf(index), time: null, dated: false, zoned: false };
-        return found instanceof KnownDate ? found.of(lineOf(index)) : found;
+        if (found === UNDATED) return { ...UNREAD, after: lineIn(batch, index) };
+        return found instanceof KnownDate ? found.of(lineIn(batch, index)) : found;
       },
       known: (index) => {
         const found = look(index);
@@ -158,23 +150,22 @@ class SourceDates implements DateStream {
   }
 
   /** A line that a regex gives up on is passed over, not those behind it. */
-  private lookSafely(batch: LogBatch, index: number, now: number, before: Before): KnownDate | LineDate | typeof UNDATED {
+  private lookSafely(batch: LogBatch, index: number, now: number, before: Before): Looked {
     try {
       return this.lookAt(batch, index, now, before);
     } catch (error) {
-      const after = batch.block?.line(index) ?? batch.lines[index] ?? '';
-      return { before: '', date: '', after, time: null, dated: false, zoned: false, failed: messageOf(error) };
+      return { ...UNREAD, after: lineIn(batch, index), failed: messageOf(error) };
     }
   }
 
-  private lookAt(batch: LogBatch, index: number, now: number, before: Before): KnownDate | LineDate | typeof UNDATED {
+  private lookAt(batch: LogBatch, index: number, now: number, before: Before): Looked {
     const { block } = batch;
     const { common } = this;
     if (block !== undefined && common !== null && common.now === now && common.standsInBlock(block, index, before === common)) {
       this.detector.again(now);
       return common;
     }
-    const line = block?.line(index) ?? batch.lines[index] ?? '';
+    const line = lineIn(batch, index);
     const time = batch.times?.[index];
     if (time !== undefined) return { before: '', date: '', after: line, time, dated: true, zoned: false };
     if (block === undefined && common !== null && this.isCommon(line, common, now)) return common;
@@ -194,6 +185,14 @@ class SourceDates implements DateStream {
   }
 
   timeOf(line: string, now: number): number | null {
+    let time: number | null = null;
+    const work = (): void => void (time = this.plainTimeOf(line, now));
+    if (this.guard === null) work();
+    else this.guard.once(work);
+    return time;
+  }
+
+  private plainTimeOf(line: string, now: number): number | null {
     if (this.common !== null && this.isCommon(line, this.common, now)) return this.common.time;
     const date = this.dateOf(line, now);
     return date.dated ? date.time : null;
@@ -261,10 +260,7 @@ class SourceDates implements DateStream {
    * What a default template may still take behind its date (a year, a zone) is shorter than what is remembered of the text there.
    */
   private remember({ template, found }: DatedLine, line: string, date: ReadDate, now: number): void {
-    const text = line.slice(0, found.end + BEHIND_DATE);
-    const decided =
-      this.standard && template.lineBegin && text.length === found.end + BEHIND_DATE && !LONGER_BEHIND.test(text.slice(found.end));
-    if (decided) this.common = new Beginning(ownText(text), found.to, date, now);
+    if (this.standard && template.lineBegin) this.common = Beginning.in(line, found, date, now);
     else if (!this.standard && this.detector.isAnchored && isBracketed(template.regex)) this.common = Bracketed.in(line, date, now);
   }
 
@@ -296,5 +292,7 @@ export function createDateStream(options: DateOptions, now: number, logger: Logg
   const templates = templatesOf(options.datepattern, now);
   const standard = options.datepattern === null || /^\s*(?:\{\^LN-BEG\}|\{DEFAULT\})?\s*$/i.test(options.datepattern);
   if (!standard) for (const { template } of templates) template.find('');
-  return new SourceDates(templates, options.logtimezone === null ? null : zoneOffset(options.logtimezone), standard, logger);
+  const zone = options.logtimezone === null ? null : zoneOffset(options.logtimezone);
+  const guard = standard ? null : new DateGuard(options.datepattern ?? '', templates, logger);
+  return new SourceDates(templates, zone, standard, logger, guard);
 }

@@ -1,4 +1,5 @@
 /** Makes from one date expression a template that finds its date in a line and says which time it means. Compiled at first use. */
+import { bounded } from '../../regex/bound';
 import { compilePattern } from '../../regex/compile';
 import type { Pattern, PatternMatch } from '../../regex/pattern';
 import { timeOfFields } from './date-convert';
@@ -55,11 +56,22 @@ function compileOnce(regex: string, wrapped: boolean): Pattern {
   return pattern;
 }
 
+/** Expressions that took too long: their searches count their steps. */
+const slow = new Set<string>();
+
+/** Has an expression run with a budget of steps from now on, in every template that is made of it. */
+export function countStepsOf(regex: string): void {
+  if (slow.size >= MOST_COMPILED) slow.clear();
+  slow.add(regex);
+}
+
 /** A function that finds an expression's date in a text; the expression is compiled when it is first called. */
 export function lazyFinder(regex: string, wrapped: boolean): DateTemplate['find'] {
   let compiled: Pattern | null = null;
   return (text, from, to) => {
-    const pattern = (compiled ??= compileOnce(regex, wrapped));
+    compiled ??= compileOnce(regex, wrapped);
+    if (slow.size > 0 && slow.has(regex)) compiled = bounded(compiled);
+    const pattern = compiled;
     const match = pattern.search(text, from, to);
     if (match === null) return null;
     const cut = cutOf(match, wrapped) ?? [match.start, match.start];

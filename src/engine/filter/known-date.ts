@@ -2,6 +2,7 @@
 import type { LineBlock } from '../../base/line-block';
 import { ownText } from '../../base/own-text';
 import type { LineDate } from './date-reader';
+import type { FoundDate } from './date-template';
 import type { LineParts } from './line-buffer';
 
 /** The date of a line that was read. */
@@ -41,6 +42,12 @@ export abstract class KnownDate {
   }
 }
 
+/** Signs behind a date that decide whether it goes on: a blank and a zone's `+01:00`, a year and the boundary behind it. */
+const BEHIND_DATE = 8;
+
+/** What can make more than that matter: blanks before a zone, and a fraction that was left out because of what stands behind it. */
+const LONGER_BEHIND = /^(?:\s\s|[.,]\p{Nd})/u;
+
 /** A date near the line's beginning. */
 export class Beginning extends KnownDate {
   private readonly before: string;
@@ -57,6 +64,13 @@ export class Beginning extends KnownDate {
   ) {
     super(date, now, date.before.slice(-1), text.charAt(end));
     this.before = ownText(date.before);
+  }
+
+  /** Null when what stands behind the date may be a part of it further on. */
+  static in(line: string, found: FoundDate, date: ReadDate, now: number): Beginning | null {
+    const text = line.slice(0, found.end + BEHIND_DATE);
+    const decided = text.length === found.end + BEHIND_DATE && !LONGER_BEHIND.test(text.slice(found.end));
+    return decided ? new Beginning(ownText(text), found.to, date, now) : null;
   }
 
   /** (V8 is slow at startsWith of parts of texts.) */

@@ -7,6 +7,8 @@ export interface LineFilter {
   readonly dateKey: string;
   /** Literals of which one must stand in a line, apart from its date, if it is to match; null when there are none to look for. */
   readonly literals: readonly string[] | null;
+  /** Regexes that took too long on a line: they run with a limit of steps, and give up on lines where that is not enough. */
+  readonly slow: readonly string[];
   /** True when the line could match: a cheap look for the literals that every failregex needs. Never false for a line that matches. */
   mayMatch(text: string): boolean;
   /**

@@ -241,7 +241,7 @@ export class Jail {
   status(): JailStatus {
     const { bans } = this.#desk;
     const { counter } = this.#intake;
-    const problems = [...this.#config.problems, ...healthOf(this.#config, this.#desk)];
+    const problems = [...this.#config.problems, ...healthOf(this.#config, this.#desk, this.#filter)];
     return {
       name: this.name,
       currentlyFailed: counter.size,

@@ -57,7 +57,7 @@ export class Monitor {
     const moment = this.clock.monotonic();
     meter.lines.add(count, moment);
     countFound(meter, moment);
-    if (meter.sampler.isDue(count)) meter.sampler.measure(config, last.before + last.after);
+    if (meter.sampler.isDue(count, moment)) meter.sampler.measure(config, last.before + last.after);
   }
 
   measured(jail: string): Measured {

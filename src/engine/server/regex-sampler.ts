@@ -9,6 +9,8 @@ import type { FilterPatterns } from '../filter/match-line';
 
 /** One line in so many is measured. */
 export const SAMPLE_EVERY = 256;
+/** Seconds between two measurements at least: each takes a moment. */
+const REST = 1;
 /** How much a new measurement counts in the average. */
 const WEIGHT = 0.25;
 /** Stands for the prefregex among the indices. */
@@ -21,16 +23,18 @@ export class RegexSampler {
   #patterns: FilterPatterns | null = null;
   #microseconds: number[] = [];
   #lines = 0;
+  #restsUntil = -Infinity;
   /** Regexes that were ended on a line: they are not measured again. */
   readonly #tooSlow = new Set<number>();
 
   constructor(readonly clock: Pick<Clock, 'monotonic'>) {}
 
-  /** Whether one of these lines is due to be measured. */
-  isDue(lines: number): boolean {
+  /** Whether one of these lines is due to be measured. @param moment seconds of the monotonic clock */
+  isDue(lines: number, moment: number): boolean {
     this.#lines += lines;
-    if (this.#lines < SAMPLE_EVERY) return false;
+    if (this.#lines < SAMPLE_EVERY || moment < this.#restsUntil) return false;
     this.#lines = 0;
+    this.#restsUntil = moment + REST;
     return true;
   }
 

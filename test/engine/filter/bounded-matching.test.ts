@@ -29,13 +29,20 @@ function world(changed: Partial<JailConfig>) {
   const created = createLineFilter(config, { logger });
   if (created.filter === null) throw new Error(created.problems[0]?.message);
   const { filter } = created;
+  const dates = createDateStream(config, NOW, logger);
   return {
+    slow: filter.slow,
     warnings: () => records.filter(({ level }) => level === 'WARNING').map(({ message }) => message),
     errors: () => records.filter(({ level }) => level === 'ERROR').map(({ message }) => message),
     /** Who failed in these lines, dated now. */
     found(...lines: readonly string[]) {
       const batch = { source: 'systemd-journal', lines, inOperation: true, times: lines.map(() => NOW) };
       return filter.process(batch, createDateStream(config, NOW, logger).open(batch, NOW), NOW).map(({ id }) => id);
+    },
+    /** The same for lines with dates of their own. */
+    dated(...lines: readonly string[]) {
+      const batch = { source: 'log', lines, inOperation: false };
+      return filter.process(batch, dates.open(batch, NOW), NOW).map(({ id }) => id);
     },
   };
 }
@@ -45,7 +52,8 @@ const regexesOf = (name: string, kind: 'prefregex' | 'failregex'): readonly stri
   stock.filter(({ filter, kind: own }) => filter === name && own === kind).map(({ regex }) => regex);
 
 test('a regex of polynomial time holds up the engine once: it is told, counted from then on, and finds others as ever', () => {
-  const { found, warnings, errors } = world({ failregex: ['^x.*.*.*y from <HOST>$', '^bad <HOST>$'] });
+  const { found, warnings, errors, slow } = world({ failregex: ['^x.*.*.*y from <HOST>$', '^bad <HOST>$'] });
+  expect(slow).toEqual([]);
   const hostile = `x${'ay from '.repeat(4000)}`;
   expect(found('xy from 192.0.2.1', 'bad 192.0.2.2', hostile, 'xaay from 192.0.2.3', 'bad 192.0.2.4')).toEqual([
     '192.0.2.1',
@@ -58,6 +66,7 @@ test('a regex of polynomial time holds up the engine once: it is told, counted f
   expect(found(...Array.from({ length: 100 }, () => hostile), 'xaay from 192.0.2.5')).toEqual(['192.0.2.5']);
   expect(warnings()).toHaveLength(1);
   expect(errors()).toHaveLength(101);
+  expect(slow).toEqual([expect.stringMatching(/^\^x\.\*\.\*\.\*y from /)]);
 });
 
 test('a failregex that takes too many steps on a line does not keep the others from it', () => {
@@ -67,10 +76,10 @@ test('a failregex that takes too many steps on a line does not keep the others f
   expect(errors()).toEqual([]);
 });
 
-test('so is one of exponential time that its shape does not give away', () => {
-  const { found, warnings } = world({ failregex: ['^(?:[^"]*"[^"]*)*x from <HOST>$'] });
+test('one of exponential shape counts its steps from the start', () => {
+  const { found, warnings, errors } = world({ failregex: ['^(?:[^"]*"[^"]*)*x from <HOST>$'] });
   expect(found(`${'"aaaa'.repeat(40)}y from x from `, '"x from 192.0.2.3')).toEqual(['192.0.2.3']);
-  expect(warnings()).toHaveLength(1);
+  expect([warnings(), errors()]).toEqual([[], [expect.stringContaining('a regular expression took more than')]]);
 });
 
 test.each(['prefregex', 'ignoreregex'] as const)('and one that stands in %s', (option) => {
@@ -141,8 +150,8 @@ test('no stock regex is held up by lines made from its own loops: each is slow o
     for (const text of pumped(parsePattern(pattern.source, { multiline }).root)) {
       const line: LineParts = ['', '', text];
       stepsOf(own);
-      matching.add({ line, search: () => (matcher.match(line, NOW), null) });
-      matching.run();
+      const lines = [{ line, search: () => (matcher.match(line, NOW), null) }];
+      matching.run(() => lines.pop() ?? null);
       if (stepsOf(own) > DEFAULT_BUDGET + 1) unbounded.push(`${regex} on ${text.slice(0, 200)}`);
     }
     if (told > 1) unbounded.push(regex);
@@ -151,3 +160,15 @@ test('no stock regex is held up by lines made from its own loops: each is slow o
   expect(unbounded).toEqual([]);
   expect(slow).toBeGreaterThan(0);
 }, 300_000);
+
+test('a datepattern of polynomial time is ended on a line, others are dated; when that happens often, it runs with counted steps', () => {
+  const { warnings, errors, dated } = world({ failregex: ['^ bad <HOST>'], datepattern: '^x*x*x*x*!%Y-%m-%d', findtime: 200_000 });
+  const day = new Date(NOW * 1000).toISOString().slice(0, 10);
+  const hostile = `${'x'.repeat(3000)}?${day} bad 192.0.2.9`;
+  expect(dated(`xx!${day} bad 192.0.2.1`, hostile, hostile, `x!${day} bad 192.0.2.2`)).toEqual(['192.0.2.1', '192.0.2.2']);
+  expect(errors()).toEqual([expect.stringContaining('took too long'), expect.stringContaining('took too long')]);
+  expect(warnings()).toEqual([]);
+  expect(dated(hostile, hostile, `xxx!${day} bad 192.0.2.3`)).toEqual(['192.0.2.3']);
+  expect(warnings()).toEqual([expect.stringContaining('runs with a limit of steps from now on')]);
+  expect(errors().at(-1)).toContain('a regular expression took more than');
+});
