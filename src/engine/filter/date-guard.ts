@@ -1,17 +1,19 @@
-/** Bounds the time that a datepattern takes: work that takes too long is ended, and a pattern that often does gets a budget of steps. */
+/**
+ * Bounds the time that a datepattern takes: work that takes too long is ended, and the line tried once more with counted steps. A pattern that
+ * often takes too many has them counted from then on.
+ */
 import { doneInTime } from '../../base/deadline';
 import type { Logger } from '../../base/logger';
 import { DEADLINE } from './bounded-matching';
-import { countStepsOf } from './date-template';
+import { countingDates, countStepsOf } from './date-template';
 import type { WeightedTemplate } from './date-templates';
 
-/** A machine that is busy with others misses a deadline now and then. */
-const MOST_MISSED = 3;
+const MOST_SLOW = 3;
 /** Each deadline that is missed makes the next of the same work half as long, down to this. */
 const SHORTEST = DEADLINE / 8;
 
 export class DateGuard {
-  #missed = 0;
+  #slow = 0;
 
   constructor(
     private readonly datepattern: string,
@@ -20,25 +22,23 @@ export class DateGuard {
   ) {}
 
   /**
-   * Does work that begins with the next line each time, until it is done.
-   * @param passOver is told of a line that took too long; the work goes on behind it
+   * Does work until it is done.
+   * @param all begins with the next line each time
+   * @param one does the next line alone
    */
-  all(work: () => void, passOver: (message: string) => void): void {
-    for (let seconds = DEADLINE; !this.once(work, seconds); seconds = Math.max(SHORTEST, seconds / 2)) {
-      passOver('the datepattern took too long on it');
-    }
+  all(all: () => void, one: () => void): void {
+    for (let seconds = DEADLINE; !doneInTime(seconds, all); seconds = Math.max(SHORTEST, seconds / 2)) this.#carefully(one);
   }
 
-  /** Whether work was done in time; else it was ended. */
-  once(work: () => void, seconds = DEADLINE): boolean {
-    const inTime = doneInTime(seconds, work);
-    if (!inTime) this.#miss();
-    return inTime;
+  /** Does the work of one line. @throws AppError REGEX_BUDGET */
+  once(work: () => void): void {
+    if (!doneInTime(DEADLINE, work)) this.#carefully(work);
   }
 
-  #miss(): void {
-    this.#missed += 1;
-    if (this.#missed !== MOST_MISSED) return;
+  #carefully(work: () => void): void {
+    if (!countingDates(work)) return;
+    this.#slow += 1;
+    if (this.#slow !== MOST_SLOW) return;
     for (const { template } of this.templates) countStepsOf(template.regex);
     const shown = this.datepattern.slice(0, 300);
     this.logger.log('WARNING', 'fail2ban.filter', `The datepattern '${shown}' took too long and runs with a limit of steps from now on`);

@@ -128,7 +128,7 @@ class SourceDates implements DateStream {
       else if (dates.length <= index)
         this.guard.all(
           () => lookUpTo(countOf(batch) - 1),
-          (failed) => add({ ...UNREAD, after: lineIn(batch, dates.length), failed }),
+          () => lookUpTo(Math.min(dates.length, countOf(batch) - 1)),
         );
       return dates[index] as Looked;
     };

@@ -65,6 +65,31 @@ export function countStepsOf(regex: string): void {
   slow.add(regex);
 }
 
+/** Whether all expressions count their steps for now, and whether one of them took too many. */
+let counting = false;
+let overspent = false;
+
+/** Does work with the steps of all searches for dates counted; whether one took too many, which it throws. */
+export function countingDates(work: () => void): boolean {
+  counting = true;
+  overspent = false;
+  try {
+    work();
+  } finally {
+    counting = false;
+  }
+  return overspent;
+}
+
+function searchCounted(pattern: Pattern, text: string, from?: number, to?: number): PatternMatch | null {
+  try {
+    return bounded(pattern).search(text, from, to);
+  } catch (error) {
+    overspent = true;
+    throw error;
+  }
+}
+
 /** A function that finds an expression's date in a text; the expression is compiled when it is first called. */
 export function lazyFinder(regex: string, wrapped: boolean): DateTemplate['find'] {
   let compiled: Pattern | null = null;
@@ -72,7 +97,7 @@ export function lazyFinder(regex: string, wrapped: boolean): DateTemplate['find'
     compiled ??= compileOnce(regex, wrapped);
     if (slow.size > 0 && slow.has(regex)) compiled = bounded(compiled);
     const pattern = compiled;
-    const match = pattern.search(text, from, to);
+    const match = counting ? searchCounted(pattern, text, from, to) : pattern.search(text, from, to);
     if (match === null) return null;
     const cut = cutOf(match, wrapped) ?? [match.start, match.start];
     return { start: match.start, end: match.end, from: cut[0], to: cut[1], field: fieldsOf(match, pattern) };

@@ -166,9 +166,10 @@ test('a datepattern of polynomial time is ended on a line, others are dated; whe
   const day = new Date(NOW * 1000).toISOString().slice(0, 10);
   const hostile = `${'x'.repeat(3000)}?${day} bad 192.0.2.9`;
   expect(dated(`xx!${day} bad 192.0.2.1`, hostile, hostile, `x!${day} bad 192.0.2.2`)).toEqual(['192.0.2.1', '192.0.2.2']);
-  expect(errors()).toEqual([expect.stringContaining('took too long'), expect.stringContaining('took too long')]);
+  const givenUp = expect.stringContaining('a regular expression took more than') as string;
+  expect(errors()).toEqual([givenUp, givenUp]);
   expect(warnings()).toEqual([]);
   expect(dated(hostile, hostile, `xxx!${day} bad 192.0.2.3`)).toEqual(['192.0.2.3']);
   expect(warnings()).toEqual([expect.stringContaining('runs with a limit of steps from now on')]);
-  expect(errors().at(-1)).toContain('a regular expression took more than');
+  expect(errors()).toEqual([givenUp, givenUp, givenUp, givenUp]);
 });
