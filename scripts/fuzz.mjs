@@ -12,6 +12,7 @@ const FUZZERS = {
   filters: { file: 'test/fuzz/run-filters.ts', pairs: 4_000_000, zone: 'Europe/Berlin' },
   dates: { file: 'test/fuzz/run-dates.ts', pairs: 200_000, zone: 'Europe/Berlin' },
   socket: { file: 'test/fuzz/run-socket.ts', pairs: 1_000_000, zone: 'UTC' },
+  redos: { file: 'test/fuzz/run-redos.ts', pairs: 100_000, zone: 'UTC' },
 };
 
 const { values, positionals } = parseArgs({

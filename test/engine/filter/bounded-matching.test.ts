@@ -9,9 +9,8 @@ import { LineMatcher } from '../../../src/engine/filter/match-line';
 import { defaultJailConfig, type JailConfig } from '../../../src/model/jail-config';
 import type { Pattern } from '../../../src/regex/pattern';
 import { bounded, stepsOf } from '../../../src/regex/bound';
-import { exampleBefore, exampleOf } from '../../../src/regex/example';
 import { parsePattern } from '../../../src/regex/parse';
-import { childrenOf, type Node, type RepeatNode } from '../../../src/regex/tree';
+import { pumped } from '../../fuzz/redos-lines';
 import { type StockPattern, stockPatterns } from '../../support/stock-patterns';
 import { DEFAULT_BUDGET } from '../../../src/regex/matcher';
 
@@ -114,24 +113,6 @@ test('the published case of domino', () => {
   expect(errors()).toHaveLength(20);
 });
 
-/** Lines that lead to a loop of a pattern, go round it very often, and end as it cannot. */
-function pumped(root: Node): readonly string[] {
-  const lines: string[] = [];
-  const visit = (node: Node): void => {
-    if (node.type === 'repeat' && node.max === Infinity) lines.push(...pumpedAt(root, node));
-    childrenOf(node).forEach(visit);
-  };
-  visit(root);
-  return lines;
-}
-
-function pumpedAt(root: Node, loop: RepeatNode): readonly string[] {
-  const before = exampleBefore(root, loop) ?? '';
-  const once = exampleOf(loop.body);
-  const pieces = new Set([once, ...['a', ' ', ': a', 'a=1 '].filter((piece) => once.length === 1 && piece !== once)]);
-  return [...pieces].filter((piece) => piece !== '').map((piece) => `${before}${piece.repeat(Math.ceil(LONG / piece.length))}\u0001`);
-}
-
 /** Characters of a pumped line. */
 const LONG = 4000;
 
@@ -147,7 +128,7 @@ test('no stock regex is held up by lines made from its own loops: each is slow o
     let told = 0;
     const matching = new BoundedMatching({ matcher, onError: () => undefined, onSlow: () => (told += 1) });
     const own = bounded(pattern);
-    for (const text of pumped(parsePattern(pattern.source, { multiline }).root)) {
+    for (const text of pumped(parsePattern(pattern.source, { multiline }).root, LONG)) {
       const line: LineParts = ['', '', text];
       stepsOf(own);
       const lines = [{ line, search: () => (matcher.match(line, NOW), null) }];
