@@ -10,6 +10,8 @@ import { offsetSince } from './file-search';
 import type { LineBlock } from './line-block';
 import type { LiteralScanner } from './literal-scan';
 
+/** Moments so near to each other are one for `search`: a few older lines more do no harm. Seconds. */
+const NEARLY = 60;
 /** A path may be empty this long (between two steps of a rotation) before that is told. Seconds. */
 const PATIENCE = 1;
 const DAY = 86400;
@@ -43,14 +45,27 @@ export interface TailOptions {
   onNotice(notice: TailNotice): void;
 }
 
+/** What lines are looked for; as `FollowOptions` of the engine's sources have it. */
+export interface TailSearch {
+  /** Seconds since the epoch. */
+  readonly since: number;
+  readonly dateOf: (path: string, line: string) => number | null;
+  readonly datesAs?: string;
+}
+
+/** What is kept of a path's state at a look. */
+type Seen = Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs'>;
+
 export class FileTail {
   private readonly chain: FileChain;
   private trouble: 'missing' | 'unreadable' | null = null;
   private missingSince: number | null = null;
   /** What was at the path at the last look, and when all of it had been read. */
-  private seen: Stats | null = null;
-  private rested: Stats | null = null;
-  private readonly told = new Map<TailNotice['kind'], number>();
+  private seen: Seen | null = null;
+  private rested: Seen | null = null;
+  private searched: { readonly since: number; readonly datesAs: string; readonly place: TailPlace } | null = null;
+  /** When a notice was told last; made when there is one. */
+  private told: Map<TailNotice['kind'], number> | null = null;
 
   constructor(
     readonly path: string,
@@ -70,7 +85,8 @@ export class FileTail {
       const stats = statSync(this.path);
       if (!stats.isFile()) return this.lost('unreadable', `${this.path} is not a regular file`);
       this.chain.update(stats);
-      this.seen = stats;
+      const { dev, ino, size, mtimeMs } = stats;
+      this.seen = { dev, ino, size, mtimeMs };
     } catch (error) {
       return isMissing(error) ? this.lost('missing', `${this.path} does not exist`) : this.lost('unreadable', messageOf(error));
     }
@@ -97,15 +113,24 @@ export class FileTail {
     return null;
   }
 
+  /** True when all that was there at the last look has been read, and the file is the only one of its path. */
+  get atRest(): boolean {
+    return this.rested !== null && this.missingSince === null && this.chain.current === this.chain.newest && this.chain.lingering.length === 0;
+  }
+
   /** True when all was read and nothing was written since, by one cheap look: then `check` and `read` need not be called. */
   quiet(): boolean {
     const { rested } = this;
-    if (rested === null || this.missingSince !== null || this.chain.current !== this.chain.newest || this.chain.lingering.length > 0)
-      return false;
+    if (rested === null || !this.atRest) return false;
     const now = statSync(this.path, { throwIfNoEntry: false });
     return (
       now !== undefined && now.ino === rested.ino && now.size === rested.size && now.mtimeMs === rested.mtimeMs && now.dev === rested.dev
     );
+  }
+
+  /** When the file was last written, as of the last look; seconds since the epoch, null before that. */
+  get written(): number | null {
+    return this.seen === null ? null : this.seen.mtimeMs / 1000;
   }
 
   /** Where the next line would be read. */
@@ -131,11 +156,20 @@ export class FileTail {
     return newest === undefined ? null : { generation: newest.number, offset: newest.lastLineEnd() };
   }
 
-  /** Where the lines younger than `since` begin in the file at the path, see `offsetSince`; null when there is none. */
-  search(since: number, dateOf: (line: string) => number | null): TailPlace | null {
+  /**
+   * Where the lines younger than `since` begin in the file at the path, see `offsetSince`; null when there is none. Who dates lines alike and
+   * asks for nearly the same moment, or a little later one, gets the same answer.
+   */
+  search({ since, dateOf, datesAs }: TailSearch): TailPlace | null {
     const { newest } = this.chain;
-    const offset = newest?.with((fd, encoding) => offsetSince(fd, encoding, since, dateOf));
-    return newest === undefined ? null : { generation: newest.number, offset: offset ?? 0 };
+    if (newest === undefined) return null;
+    const last = this.searched;
+    const known = last !== null && last.datesAs === datesAs && last.place.generation === newest.number;
+    if (known && last.since <= since && since - last.since < NEARLY) return last.place;
+    const offset = newest.with((fd, encoding) => offsetSince(fd, encoding, since, (line) => dateOf(this.path, line))) ?? 0;
+    const place = { generation: newest.number, offset };
+    this.searched = datesAs === undefined ? null : { since, datesAs, place };
+    return place;
   }
 
   /**
@@ -195,8 +229,9 @@ export class FileTail {
 
   private daily(kind: TailNotice['kind'], message: string): void {
     const now = this.options.clock.now();
-    if (now - (this.told.get(kind) ?? -Infinity) < DAY) return;
-    this.told.set(kind, now);
+    const told = (this.told ??= new Map());
+    if (now - (told.get(kind) ?? -Infinity) < DAY) return;
+    told.set(kind, now);
     this.options.onNotice({ kind, message });
   }
 }

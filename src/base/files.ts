@@ -39,6 +39,12 @@ export function isDanglingLink(file: string): boolean {
   return !fs.existsSync(file) && (fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false);
 }
 
+/** Bytes in a regular file now; null for everything else, and for what is not there or not to be seen. */
+export function sizeOf(file: string): number | null {
+  const stats = fs.statSync(file, { throwIfNoEntry: false });
+  return stats?.isFile() === true ? stats.size : null;
+}
+
 /** The names in a folder, sorted; none when there is no such folder. */
 export function listDir(folder: string): string[] {
   try {
@@ -112,21 +118,26 @@ export function hasWildcard(pattern: string): boolean {
 
 /** Whether a path matches a pattern of `glob`, name by name; looks at no file. */
 export function matchesGlob(pattern: string, file: string): boolean {
-  const patterns = pattern.split(/\/+/);
-  const names = file.split(/\/+/);
-  return patterns.length === names.length && patterns.every((part, index) => nameMatches(part, names[index] ?? ''));
+  return globMatcher(pattern)(file);
+}
+
+/** The same for many paths. */
+export function globMatcher(pattern: string): (file: string) => boolean {
+  const parts = pattern.split(/\/+/).map(nameMatcher);
+  return (file) => {
+    const names = file.split(/\/+/);
+    return parts.length === names.length && parts.every((matches, index) => matches(names[index] ?? ''));
+  };
 }
 
 function namesLike(pattern: string, folder: string): string[] {
-  const expression = nameExpression(pattern);
-  return listDir(folder === '' ? '.' : folder).filter(
-    (name) => (pattern.startsWith('.') || !name.startsWith('.')) && expression.test(name),
-  );
+  return listDir(folder === '' ? '.' : folder).filter(nameMatcher(pattern));
 }
 
-function nameMatches(pattern: string, name: string): boolean {
-  if (!hasWildcard(pattern)) return pattern === name;
-  return (pattern.startsWith('.') || !name.startsWith('.')) && nameExpression(pattern).test(name);
+function nameMatcher(pattern: string): (name: string) => boolean {
+  if (!hasWildcard(pattern)) return (name) => pattern === name;
+  const expression = nameExpression(pattern);
+  return (name) => (pattern.startsWith('.') || !name.startsWith('.')) && expression.test(name);
 }
 
 /** One name of a pattern as a RegExp; runs of `*` are one, so that it cannot explode more than names are long. */

@@ -58,6 +58,8 @@ export interface JailConfig {
   readonly logpath: readonly LogPath[];
   /** Globs of `logpath` as written: files that come to match later are followed too. */
   readonly logglob: readonly LogPath[];
+  /** Files of these globs that were taken out while the server runs. */
+  readonly logexcept: readonly string[];
   /** As written; `auto` is the locale's. */
   readonly logencoding: string;
   readonly logtimezone: string | null;
@@ -89,6 +91,7 @@ export function defaultJailConfig(name: string, backend = 'auto'): JailConfig {
     ignorecache: null,
     logpath: [],
     logglob: [],
+    logexcept: [],
     logencoding: 'auto',
     logtimezone: null,
     actions: [],

@@ -8,7 +8,7 @@ const TICKS = Number(spawnSync('getconf', ['CLK_TCK']).stdout.toString()) || 100
 
 export const SERVERS = {
   fail2ban: ['/usr/bin/fail2ban-server'],
-  bailiff: [process.execPath, path.join(root, 'dist/bin/bailiff-server.js')],
+  bailiff: [process.execPath, ...(process.env.BENCH_NODE ?? "").split(" ").filter(Boolean), path.join(root, 'dist/bin/bailiff-server.js')],
 };
 
 const CLIENT = path.join(root, 'dist/bin/bailiff-client.js');

@@ -4,6 +4,7 @@ import { messageOf } from '../../base/errors';
 import { exists, listDir, NotTextError, readText } from '../../base/files';
 import { parseIni, type IniFile } from './ini';
 import { fetchOption, InterpolationError } from './interpolate';
+import { findLogFiles, type LogFiles, type LogGlob } from './logpath';
 import { mergeFiles, type Sections } from './sections';
 
 /** A chain of includes longer than this is a mistake. */
@@ -15,6 +16,7 @@ export class ConfigFolder {
   private readonly files = new Map<string, IniFile>();
   private readonly chains = new Map<string, readonly string[]>();
   private readonly merged = new Map<string, Sections | null>();
+  private readonly logs = new Map<string, LogFiles>();
 
   /**
    * @param texts texts that stand in the place of files, which need not exist, by their path within the folder: edits that are not saved;
@@ -25,6 +27,14 @@ export class ConfigFolder {
     texts: ReadonlyMap<string, string | null> = new Map(),
   ) {
     this.texts = new Map([...texts].map(([file, text]) => [path.join(dir, file), text]));
+  }
+
+  /** The log files of a line of `logpath`: many jails have the same one, and thousands of files. */
+  logFiles(line: LogGlob): LogFiles {
+    const key = `${line.mode} ${line.path}`;
+    const known = this.logs.get(key) ?? findLogFiles(line);
+    this.logs.set(key, known);
+    return known;
   }
 
   /** The merged files of a name (`jail`, `filter.d/sshd`); null when there is none of them. */

@@ -1,6 +1,6 @@
 /** A jail's `logpath` and `backend` into the commands for its logs, or the journal, or the decision to leave the jail out. */
 import type { Command } from '../../model/command';
-import { findLogFiles, parseLogpath, type LogGlob } from './logpath';
+import { parseLogpath, type LogFiles, type LogGlob } from './logpath';
 import { toBool } from './option-value';
 
 export interface JailLogs {
@@ -11,13 +11,21 @@ export interface JailLogs {
   readonly skipped: boolean;
 }
 
-/** Looks for the logs of a jail. Without any, the jail waits for them: a file that comes later is picked up. */
-export function readLogs(jail: string, options: ReadonlyMap<string, string>, warn: (message: string) => void): JailLogs {
+/**
+ * Looks for the logs of a jail. Without any, the jail waits for them: a file that comes later is picked up.
+ * @param find the files that are there for a line of `logpath`
+ */
+export function readLogs(
+  jail: string,
+  options: ReadonlyMap<string, string>,
+  find: (line: LogGlob) => LogFiles,
+  warn: (message: string) => void,
+): JailLogs {
   const backend = options.get('backend') ?? 'auto';
   const globs = backend.startsWith('systemd') ? [] : parseLogpath(options.get('logpath') ?? '');
   const none: JailLogs = { commands: [], globs, backend, skipped: false };
   if (globs.length === 0) return none;
-  const found = globs.map(findLogFiles);
+  const found = globs.map(find);
   for (const link of found.flatMap(({ dangling }) => dangling)) warn(`File ${link} is a dangling link, thus cannot be monitored`);
   const files = found.flatMap((one) => one.files);
   if (files.length > 0) return { ...none, commands: files.map(({ path, mode }) => ['set', jail, 'addlogpath', path, mode]) };

@@ -94,7 +94,12 @@ class JailReader {
     this.options = options;
     if (this.filter !== null) this.filter = this.readFilter(filterText, options);
     const actions = this.actions(options);
-    const logs = readLogs(this.jail, options, (message) => this.warn('logpath', message));
+    const logs = readLogs(
+      this.jail,
+      options,
+      (line) => this.folder.logFiles(line),
+      (message) => this.warn('logpath', message),
+    );
     this.globs = logs.globs;
     this.good = !logs.skipped;
     if (logs.skipped) return [['config-error', `Jail '${this.jail}' skipped, because of missing log files.`]];

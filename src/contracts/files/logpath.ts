@@ -27,8 +27,8 @@ export function parseLogpath(value: string): LogGlob[] {
 /** The files that a line stands for now, sorted. */
 export function findLogFiles({ path, mode }: LogGlob): LogFiles {
   const found = glob(path);
-  const dangling = found.filter(isDanglingLink);
-  return { files: found.filter((file) => !dangling.includes(file)).map((file) => ({ path: file, mode })), dangling };
+  const dangling = new Set(found.filter(isDanglingLink));
+  return { files: found.filter((file) => !dangling.has(file)).map((file) => ({ path: file, mode })), dangling: [...dangling] };
 }
 
 /** Whether new files can come to match a line. */

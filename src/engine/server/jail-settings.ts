@@ -1,4 +1,5 @@
 /** What `set JAIL option value…` makes of a JailConfig: a new one. The same table serves the start stream, a reload and a client's command. */
+import { matchesGlob } from '../../base/files';
 import type { CommandWord } from '../../model/command';
 import { canonicalId } from '../../model/address';
 import type { BanIncrement, IgnoreCache, JailConfig, UseDns } from '../../model/jail-config';
@@ -115,7 +116,12 @@ const CHANGES: Readonly<Record<string, Change>> = {
   logencoding: (config, [word]) => ({ ...config, logencoding: textWord(word) }),
   addlogpath: addedPath('logpath'),
   addlogglob: addedPath('logglob'),
-  dellogpath: (config, [word]) => ({ ...config, logpath: config.logpath.filter(({ path }) => path !== textWord(word)) }),
+  dellogpath: (config, [word]) => {
+    const gone = textWord(word);
+    const inGlob = config.logglob.some(({ path }) => matchesGlob(path, gone));
+    const logexcept = inGlob && !config.logexcept.includes(gone) ? [...config.logexcept, gone] : config.logexcept;
+    return { ...config, logpath: config.logpath.filter(({ path }) => path !== gone), logexcept };
+  },
   addjournalmatch: (config, words) => ({ ...config, journalmatch: [...config.journalmatch, listWords(words)] }),
   deljournalmatch: (config, words) => {
     const gone = listWords(words);

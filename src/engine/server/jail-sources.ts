@@ -1,11 +1,13 @@
 /** Brings a jail its lines: follows its files or the journal, keeps how far it has read, and remembers that in the database. */
 import type { Clock, Timer } from '../../base/clock';
 import { messageOf } from '../../base/errors';
+import { globMatcher, hasWildcard } from '../../base/files';
 import type { Logger } from '../../base/logger';
 import type { JailConfig, LogPath } from '../../model/jail-config';
 import type { CountChanges, LogBatch } from '../../model/ticket';
 import type { BanStore, LogPosition } from '../../contracts/database/ban-store';
 import type { Follower, FollowHandle, LineReader, Position, SourceNotice } from '../source/source';
+import { dateKeyOf } from '../filter/date-reader';
 import type { SharedDates } from './shared-dates';
 
 /** How often positions are written, seconds (fail2ban: about ten). */
@@ -45,6 +47,8 @@ export class JailSources {
   #unsaved = new Map<string, LogPosition>();
   /** The first line of the file that each source was at last. */
   readonly #begun = new Map<string, string>();
+  /** Files of patterns that are not followed by them. */
+  readonly #except = new Set<string>();
   #newcomers = false;
   #saving = false;
   /** Writings that were asked for and are not done. */
@@ -177,7 +181,13 @@ export class JailSources {
       this.#followed.delete(key);
       await handle.stop();
     }
+    for (const path of this.#config.logexcept) {
+      if (this.#except.has(path)) continue;
+      this.#except.add(path);
+      for (const handle of this.#followed.values()) handle.leave?.(path);
+    }
     const stored = await this.#storedPositions();
+    for (const [source, { firstLineHash }] of stored) this.#begun.set(source, firstLineHash);
     for (const [key, entry] of wanted) {
       if (!this.#followed.has(key)) this.#followed.set(key, this.#follow(entry, stored));
     }
@@ -186,7 +196,12 @@ export class JailSources {
   #wanted(): Map<string, LogPath | null> {
     const { backend, logpath, logglob, logencoding, journalmatch } = this.#config;
     if (backend.startsWith('systemd')) return new Map([[JSON.stringify([backend, journalmatch]), null]]);
-    return new Map([...logpath, ...logglob].map((entry) => [JSON.stringify([entry.path, entry.mode, logencoding]), entry]));
+    const globs = logglob.filter(({ path }) => hasWildcard(path)).map(({ path, mode }) => ({ mode, matches: globMatcher(path) }));
+    // What a pattern finds needs no claim of its own.
+    const named = logpath.filter(
+      ({ path, mode }) => this.#except.has(path) || !globs.some((glob) => glob.mode === mode && glob.matches(path)),
+    );
+    return new Map([...named, ...logglob].map((entry) => [JSON.stringify([entry.path, entry.mode, logencoding]), entry]));
   }
 
   async #storedPositions(): Promise<ReadonlyMap<string, LogPosition>> {
@@ -205,28 +220,29 @@ export class JailSources {
       const known = stored.get(path);
       return known === undefined ? null : { firstLineHash: known.firstLineHash, offset: known.position };
     };
-    if (entry === null) return this.#resting(followJournal(config, positionOf('systemd-journal'), this.#reader));
+    if (entry === null) {
+      const handle = followJournal(config, positionOf('systemd-journal'), this.#reader);
+      if (this.#paused) handle.pause();
+      return handle;
+    }
     const { path, mode } = entry;
     const position = positionOf(path);
-    for (const [source, { firstLineHash }] of stored) this.#begun.set(source, firstLineHash);
     const options = {
       encoding: config.logencoding,
       mode,
       position,
       positionOf,
       since: clock.now() - config.findtime,
-      dateOf: (line: string) => dates.timeOf(path, line, config),
+      dateOf: (source: string, line: string) => dates.timeOf(source, line, config),
+      datesAs: dateKeyOf(config),
+      except: this.#except,
+      paused: this.#paused,
     };
     const handle = followerOf(config.backend).follow(path, options, this.#reader);
     for (const file of handle.files()) {
       const known = positionOf(file);
       logger.log('INFO', LOGGER, `Added logfile: '${file}' (pos = ${known?.offset ?? 0}, hash = ${known?.firstLineHash ?? ''})`);
     }
-    return this.#resting(handle);
-  }
-
-  #resting(handle: FollowHandle): FollowHandle {
-    if (this.#paused) handle.pause();
     return handle;
   }
 }

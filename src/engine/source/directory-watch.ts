@@ -2,47 +2,71 @@
 import { statSync, watch, type FSWatcher } from 'node:fs';
 import { basename } from 'node:path';
 
-type Listener = () => void;
+/** Looks of `verify` that it takes to see all folders: so thousands are not looked at in one go. */
+const PARTS = 5;
+
+/** Who is told. */
+export interface FolderListener {
+  told(): void;
+}
+
+/** A listener's claim on a folder, or on one name in it. */
+export class FolderSubscription {
+  /** @param name of a file; null: for names that come and go */
+  constructor(
+    private readonly watched: DirectoryWatch,
+    private readonly folder: Folder,
+    private readonly name: string | null,
+    readonly listener: FolderListener,
+  ) {}
+
+  /** False while the kernel gives no notices for the folder. */
+  get active(): boolean {
+    return this.folder.watcher !== null;
+  }
+
+  cancel(): void {
+    this.watched.cancel(this.folder, this.name, this);
+  }
+}
 
 interface Folder {
   readonly path: string;
   watcher: FSWatcher | null;
   inode: number | null;
-  readonly byName: Map<string, Set<Listener>>;
-  /** Listeners for names that come and go. */
-  readonly changes: Set<Listener>;
-}
-
-/** A listener's claim; `active` is false while the kernel gives no notices for the folder. */
-export interface FolderSubscription {
-  readonly active: boolean;
-  cancel(): void;
+  readonly byName: Map<string, readonly FolderSubscription[]>;
+  /** For names that come and go. */
+  changes: readonly FolderSubscription[];
 }
 
 export class DirectoryWatch {
   private readonly folders = new Map<string, Folder>();
+  private part = 0;
 
-  /** Calls `listener` when the file `name` in `folder` is written, made, moved or removed. */
-  onFile(folder: string, name: string, listener: Listener): FolderSubscription {
+  /** Tells `listener` when the file `name` in `folder` is written, made, moved or removed. */
+  onFile(folder: string, name: string, listener: FolderListener): FolderSubscription {
     const watched = this.folder(folder);
-    const listeners = watched.byName.get(name) ?? new Set();
-    watched.byName.set(name, listeners.add(listener));
-    return this.subscription(watched, () => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && watched.byName.get(name) === listeners) watched.byName.delete(name);
-    });
+    const subscription = new FolderSubscription(this, watched, name, listener);
+    watched.byName.set(name, [...(watched.byName.get(name) ?? []), subscription]);
+    return subscription;
   }
 
-  /** Calls `listener` when a name in `folder` comes or goes. */
-  onChange(folder: string, listener: Listener): FolderSubscription {
+  /** Tells `listener` when a name in `folder` comes or goes. */
+  onChange(folder: string, listener: FolderListener): FolderSubscription {
     const watched = this.folder(folder);
-    watched.changes.add(listener);
-    return this.subscription(watched, () => watched.changes.delete(listener));
+    const subscription = new FolderSubscription(this, watched, null, listener);
+    watched.changes = [...watched.changes, subscription];
+    return subscription;
   }
 
-  /** Sets up the watches of folders that were replaced, came back or could not be watched; their listeners are called. */
+  /**
+   * Sets up the watches of folders that were replaced, came back or could not be watched; their listeners are told. Folders without a watch are
+   * looked at each time, the others a part of them at a time.
+   */
   verify(): void {
-    for (const folder of this.folders.values()) this.renew(folder);
+    let number = 0;
+    this.part = (this.part + 1) % PARTS;
+    for (const folder of this.folders.values()) if (folder.watcher === null || number++ % PARTS === this.part) this.renew(folder);
   }
 
   close(): void {
@@ -50,25 +74,25 @@ export class DirectoryWatch {
     this.folders.clear();
   }
 
-  private subscription(folder: Folder, remove: () => void): FolderSubscription {
-    return {
-      get active() {
-        return folder.watcher !== null;
-      },
-      cancel: () => {
-        remove();
-        if (folder.byName.size > 0 || folder.changes.size > 0 || this.folders.get(folder.path) !== folder) return;
-        this.folders.delete(folder.path);
-        folder.watcher?.close();
-        folder.watcher = null;
-      },
-    };
+  /** Ends a subscription: for `FolderSubscription`. */
+  cancel(folder: Folder, name: string | null, subscription: FolderSubscription): void {
+    const without = (all: readonly FolderSubscription[]): readonly FolderSubscription[] => all.filter((other) => other !== subscription);
+    if (name === null) folder.changes = without(folder.changes);
+    else {
+      const left = without(folder.byName.get(name) ?? []);
+      if (left.length === 0) folder.byName.delete(name);
+      else folder.byName.set(name, left);
+    }
+    if (folder.byName.size > 0 || folder.changes.length > 0 || this.folders.get(folder.path) !== folder) return;
+    this.folders.delete(folder.path);
+    folder.watcher?.close();
+    folder.watcher = null;
   }
 
   private folder(path: string): Folder {
     const present = this.folders.get(path);
     if (present !== undefined) return present;
-    const folder: Folder = { path, watcher: null, inode: null, byName: new Map(), changes: new Set() };
+    const folder: Folder = { path, watcher: null, inode: null, byName: new Map(), changes: [] };
     this.folders.set(path, folder);
     this.start(folder);
     return folder;
@@ -98,24 +122,23 @@ export class DirectoryWatch {
     if (inode === null) return;
     this.start(folder);
     if (folder.watcher === null) return;
-    for (const listeners of folder.byName.values()) call(listeners);
-    call(folder.changes);
+    tellAll(folder);
   }
 
   private onEvent(folder: Folder, event: string, name: string | null): void {
-    if (name === null) {
-      for (const listeners of folder.byName.values()) call(listeners);
-      call(folder.changes);
-      return;
-    }
-    const listeners = folder.byName.get(name);
-    if (listeners !== undefined) call(listeners);
+    if (name === null) return tellAll(folder);
+    tell(folder.byName.get(name) ?? []);
     if (event !== 'rename') return;
-    call(folder.changes);
+    tell(folder.changes);
     if (name === basename(folder.path)) this.renew(folder);
   }
 }
 
-function call(listeners: ReadonlySet<Listener>): void {
-  for (const listener of [...listeners]) listener();
+function tellAll(folder: Folder): void {
+  for (const subscriptions of folder.byName.values()) tell(subscriptions);
+  tell(folder.changes);
+}
+
+function tell(subscriptions: readonly FolderSubscription[]): void {
+  for (const { listener } of subscriptions) listener.told();
 }

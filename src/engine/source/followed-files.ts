@@ -5,12 +5,16 @@ import type { Clock, Timer } from '../../base/clock';
 import type { DirectoryWatch, FolderSubscription } from './directory-watch';
 import { Gate } from './gate';
 import { Scanners } from './scanners';
-import { SharedFile, type Attachment } from './shared-file';
+import type { Attachment } from './attachment';
+import { SharedFile } from './shared-file';
 
 /** Between two rounds of looking, seconds. */
 const TICK = 0.2;
 /** Looks at a file whose writes the kernel tells us about: for lost notices and network file systems. Seconds. */
 const SAFETY = 5;
+/** The same for one that was not written for so long. Seconds. */
+const SAFETY_COLD = 60;
+const COLD = 3600;
 /** Looks at a file without notices, seconds. */
 const POLL = 1;
 /** A path without a file is looked at after this, then at twice as much, and so on up to the last. Seconds. */
@@ -25,7 +29,8 @@ interface Entry {
   due: number;
   backOff: number;
   subscriptions: FolderSubscription[];
-  realFolder: string;
+  /** The file that the path led to at the last look. */
+  real: string;
 }
 
 export class FollowedFiles {
@@ -44,21 +49,19 @@ export class FollowedFiles {
     this.timer = clock.every(TICK, () => this.look());
   }
 
-  attach(path: string, encoding: string, attachment: Attachment): SharedFile {
+  attach(path: string, encoding: string, attachment: Attachment): void {
     const key = keyOf(path, encoding);
     const entry = this.entries.get(key) ?? this.open(key, path, encoding);
+    attachment.file = entry.file;
     entry.file.attach(attachment);
-    entry.file.wake();
-    return entry.file;
   }
 
   /** Kept when the batch under way has been handled. */
   async detach(file: SharedFile, attachment: Attachment): Promise<void> {
-    file.attachments.delete(attachment);
-    await attachment.handling;
-    if (file.attachments.size > 0) return;
+    await file.detach(attachment);
+    if (file.wanted) return;
     await file.settled();
-    if (file.attachments.size > 0) return;
+    if (file.wanted) return;
     const entry = this.entries.get(file.key);
     if (entry?.file !== file) return;
     this.entries.delete(file.key);
@@ -74,7 +77,7 @@ export class FollowedFiles {
   private open(key: string, path: string, encoding: string): Entry {
     const file = new SharedFile(path, encoding, this.clock, this.gate, this.scanners, key);
     const spread = (this.count++ * 0.618) % 1;
-    const entry: Entry = { file, due: this.clock.monotonic() + POLL * spread, backOff: MISSING_FIRST, subscriptions: [], realFolder: '' };
+    const entry: Entry = { file, due: this.clock.monotonic() + POLL * spread, backOff: MISSING_FIRST, subscriptions: [], real: '' };
     this.entries.set(key, entry);
     this.subscribe(entry);
     return entry;
@@ -85,15 +88,17 @@ export class FollowedFiles {
     if (this.watch === null) return;
     const { path } = entry.file;
     const real = realPath(path);
-    if (real === entry.realFolder) return;
+    if (real === entry.real) return;
     const old = entry.subscriptions;
-    const wake = (): void => {
-      if (entry.file.troubled) entry.due = 0;
-      entry.file.wake();
+    const listener = {
+      told: (): void => {
+        if (entry.file.troubled) entry.due = 0;
+        entry.file.wake();
+      },
     };
-    entry.realFolder = real;
-    entry.subscriptions = [this.watch.onFile(dirname(path), basename(path), wake)];
-    if (real !== path) entry.subscriptions.push(this.watch.onFile(dirname(real), basename(real), wake));
+    entry.real = real;
+    entry.subscriptions = [this.watch.onFile(dirname(path), basename(path), listener)];
+    if (real !== path) entry.subscriptions.push(this.watch.onFile(dirname(real), basename(real), listener));
     for (const subscription of old) subscription.cancel();
   }
 
@@ -119,8 +124,10 @@ export class FollowedFiles {
     entry.backOff = MISSING_FIRST;
     this.subscribe(entry);
     const told = entry.subscriptions.length > 0 && entry.subscriptions.every(({ active }) => active);
-    entry.due = now + (told ? SAFETY : POLL);
-    if (!entry.file.quiet) entry.file.wake();
+    const quiet = entry.file.quiet;
+    const cold = quiet && this.clock.now() - entry.file.written > COLD;
+    entry.due = now + (told ? (cold ? SAFETY_COLD : SAFETY) : POLL);
+    if (!quiet) entry.file.wake();
   }
 }
 

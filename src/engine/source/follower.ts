@@ -4,10 +4,10 @@ import type { Clock } from '../../base/clock';
 import { encodingOf } from '../../base/file-encoding';
 import { hasWildcard } from '../../base/files';
 import type { Logger } from '../../base/logger';
-import { Claim, type ClaimedPaths } from './claim';
+import { Claim } from './claim';
 import { DirectoryWatch } from './directory-watch';
 import { FollowedFiles } from './followed-files';
-import { FollowedGlob } from './followed-glob';
+import { FollowedGlob, type GlobEvents } from './followed-glob';
 import type { Follower, FollowHandle, FollowOptions, LineReader } from './source';
 
 export interface FollowerOptions {
@@ -28,8 +28,8 @@ class LogFollower implements Follower {
   private readonly logger: Logger;
   private readonly watch: DirectoryWatch | null;
   private readonly files: FollowedFiles;
-  private readonly claims = new Set<Claim>();
-  private readonly paths = new WeakMap<LineReader, ClaimedPaths>();
+  private readonly claims = new Map<LineReader, Set<Claim>>();
+  private readonly globs = new Map<string, FollowedGlob>();
 
   constructor({ clock, logger, backend = 'auto' }: FollowerOptions) {
     this.backend = backend === 'polling' ? 'polling' : 'pyinotify';
@@ -41,30 +41,39 @@ class LogFollower implements Follower {
 
   follow(path: string, wanted: FollowOptions, reader: LineReader): FollowHandle {
     const options = this.withKnownEncoding(path, wanted, reader);
-    const paths = this.paths.get(reader) ?? new Set();
-    this.paths.set(reader, paths);
-    const claim = new Claim(options, reader, this.files, paths, this.clock);
-    this.claims.add(claim);
-    let pattern: FollowedGlob | null = null;
-    claim.onStop = () => {
-      this.claims.delete(claim);
-      pattern?.stop();
+    const siblings = this.claims.get(reader) ?? new Set();
+    this.claims.set(reader, siblings);
+    const claim = new Claim(options, reader, this.files, siblings, this.clock);
+    siblings.add(claim);
+    const isPattern = hasWildcard(path) && !existsSync(path);
+    const events: GlobEvents = {
+      found: (match, size, first) => claim.found(match, size, first),
+      gone: (match) => claim.gone(match),
     };
-    if (hasWildcard(path) && !existsSync(path)) {
-      pattern = new FollowedGlob(path, this.clock, this.watch, {
-        found: (match, first) => claim.found(match, first),
-        gone: (match) => claim.gone(match),
-      });
-      pattern.start();
-    } else {
-      claim.take(path, options.position);
-    }
+    claim.onStop = () => {
+      siblings.delete(claim);
+      if (siblings.size === 0) this.claims.delete(reader);
+      if (isPattern) this.unlisten(path, events);
+    };
+    if (isPattern) this.listen(path, events);
+    else claim.take(path, options.position);
     return claim;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.claims].map((claim) => claim.stop()));
+    const claims = [...this.claims.values()].flatMap((ofReader) => [...ofReader]);
+    await Promise.all(claims.map((claim) => claim.stop()));
     this.files.close();
+  }
+
+  private listen(pattern: string, events: GlobEvents): void {
+    const known = this.globs.get(pattern) ?? new FollowedGlob(pattern, this.clock, this.watch);
+    this.globs.set(pattern, known);
+    known.add(events);
+  }
+
+  private unlisten(pattern: string, events: GlobEvents): void {
+    if (this.globs.get(pattern)?.remove(events) === true) this.globs.delete(pattern);
   }
 
   private withKnownEncoding(path: string, options: FollowOptions, reader: LineReader): FollowOptions {

@@ -6,41 +6,25 @@ import { FileTail, type TailBatch } from '../../base/file-tail';
 import type { LineBlock } from '../../base/line-block';
 import type { LiteralScanner } from '../../base/literal-scan';
 import type { LogBatch } from '../../model/ticket';
+import type { Attachment } from './attachment';
 import type { Gate } from './gate';
 import type { Scanners } from './scanners';
-import type { LineReader, Position, SourceNotice } from './source';
+import type { Position, SourceNotice } from './source';
 
 /** Between two looks at a file that is being written, seconds: lines gather meanwhile. */
 const GATHER = 0.01;
 
-/** Where a reader begins: given the file, its place; null when the file is not there yet. */
-export type Start = (tail: FileTail, late: boolean) => TailPlace | null;
-
-/** A reader of one file. */
-export interface Attachment {
-  readonly reader: LineReader;
-  readonly start: Start;
-  place: TailPlace | null;
-  /** The size of the file when it was first wanted: what lies behind is new, whatever its date. */
-  readonly newFrom: number;
-  /** The same as a place in the file. */
-  newPlace: TailPlace | null;
-  /** Behind the last batch that was handled. */
-  position: Position | null;
-  inOperation: boolean;
-  /** Kept when the last batch has been handled; null before the first. */
-  handling: Promise<void> | null;
-  /** Called when the end was reached for the first time. */
-  readonly onEnd?: () => void;
-}
-
 export class SharedFile {
-  readonly attachments = new Set<Attachment>();
+  /** Made anew when one comes or goes: who walks over it is not disturbed. */
+  private attachments: readonly Attachment[] = [];
   private readonly tail: FileTail;
   private running: Promise<void> | null = null;
   private again = false;
   private joined = false;
   private lookedBefore = false;
+  /** The last place and position that were made: readers stand at the same. */
+  private lastPlace: TailPlace | null = null;
+  private lastPosition: { readonly place: TailPlace; readonly position: Position } | null = null;
 
   constructor(
     readonly path: string,
@@ -58,14 +42,37 @@ export class SharedFile {
     return this.tail.troubled;
   }
 
+  /** When the file was last written, as of the last look; seconds since the epoch, now when that is not known. */
+  get written(): number {
+    return this.tail.written ?? this.clock.now();
+  }
+
   /** True when nothing happened to the file since all of it was read; cheap. */
   get quiet(): boolean {
     return this.tail.quiet();
   }
 
+  /** Whether anybody reads it. */
+  get wanted(): boolean {
+    return this.attachments.length > 0;
+  }
+
+  /** Takes a reader: at once when all is read and it begins at the end, else with the next reading. */
   attach(attachment: Attachment): void {
-    this.attachments.add(attachment);
+    this.attachments = [...this.attachments, attachment];
+    if (this.running === null && !this.joined && this.tail.atRest) {
+      this.placeReader(attachment, this.lookedBefore);
+      if (attachment.place !== null && comparePlaces(attachment.place, this.tail.place) === 0) return this.tellEnd(attachment);
+      attachment.place = null;
+    }
     this.joined = true;
+    this.wake();
+  }
+
+  /** Lets go of a reader; kept when the batch under way has been handled. */
+  async detach(attachment: Attachment): Promise<void> {
+    this.attachments = this.attachments.filter((other) => other !== attachment);
+    await attachment.handling;
   }
 
   /** Reads what is new, now or when the present reading has ended. */
@@ -76,7 +83,7 @@ export class SharedFile {
     }
     this.running = this.pump().finally(() => {
       this.running = null;
-      if (this.again && this.attachments.size > 0) this.wake();
+      if (this.again && this.wanted) this.wake();
     });
   }
 
@@ -86,7 +93,7 @@ export class SharedFile {
   }
 
   close(): void {
-    this.attachments.clear();
+    this.attachments = [];
     this.tail.close();
   }
 
@@ -94,7 +101,7 @@ export class SharedFile {
     await nextTurn();
     for (let round = 0; round === 0 || this.again; round++) {
       if (round > 0) await sleep(this.clock, GATHER);
-      if (this.attachments.size === 0) return;
+      if (!this.wanted) return;
       this.again = false;
       this.tail.check();
       await this.drain();
@@ -104,7 +111,7 @@ export class SharedFile {
   private async drain(): Promise<void> {
     for (;;) {
       if (this.joined) this.placeReaders();
-      const batch = this.attachments.size === 0 ? null : this.tail.read(this.scanner());
+      const batch = this.wanted ? this.tail.read(this.scanner()) : null;
       if (batch === null) break;
       if (batch.block.length > 0) await this.gate.run(() => this.deliver(batch));
       await nextTurn();
@@ -113,18 +120,31 @@ export class SharedFile {
   }
 
   private scanner(): LiteralScanner | null {
-    return this.scanners.of([...this.attachments].map(({ reader }) => reader));
+    return this.scanners.of(this.attachments);
   }
 
   private endReached(): void {
-    for (const attachment of this.attachments) {
-      if (attachment.place === null) continue;
-      if (attachment.handling === null) attachment.position ??= this.tail.positionOf(attachment.place);
-      if (attachment.inOperation) continue;
-      attachment.inOperation = true;
-      attachment.reader.onNotice({ kind: 'in-operation', source: this.path, message: `${this.path} was read to its end` });
-      attachment.onEnd?.();
-    }
+    for (const attachment of this.attachments) this.tellEnd(attachment);
+  }
+
+  private tellEnd(attachment: Attachment): void {
+    if (attachment.place === null) return;
+    if (attachment.handling === null) attachment.position ??= this.positionOf(attachment.place);
+    if (attachment.inOperation) return;
+    attachment.inOperation = true;
+    attachment.reader.onNotice({ kind: 'in-operation', source: this.path, message: `${this.path} was read to its end` });
+    attachment.onEnd?.();
+  }
+
+  private positionOf(place: TailPlace): Position {
+    if (this.lastPosition?.place !== place) this.lastPosition = { place, position: this.tail.positionOf(place) };
+    return this.lastPosition.position;
+  }
+
+  /** The place itself, or the one that was made last when that is the same. */
+  private samePlace(place: TailPlace): TailPlace {
+    if (this.lastPlace !== null && comparePlaces(this.lastPlace, place) === 0) return this.lastPlace;
+    return (this.lastPlace = place);
   }
 
   /** Gives each reader that has none its place, and begins at the first of them. */
@@ -151,8 +171,8 @@ export class SharedFile {
     const place = attachment.start(this.tail, late);
     if (begin === null || place === null) return;
     const newPlace = late ? begin : { generation: begin.generation, offset: attachment.newFrom };
-    attachment.newPlace = newPlace;
-    attachment.place = !late && comparePlaces(newPlace, place) < 0 ? newPlace : place;
+    attachment.newPlace = this.samePlace(newPlace);
+    attachment.place = this.samePlace(!late && comparePlaces(newPlace, place) < 0 ? newPlace : place);
   }
 
   private async deliver(batch: TailBatch): Promise<void> {

@@ -21,7 +21,13 @@ export interface FollowOptions {
   /** Seconds since the epoch: lines older than this need not be read (now − findtime). */
   readonly since: number;
   /** Seconds since the epoch of a line's date, for the search of `since`; null when the line has none. */
-  readonly dateOf: (line: string) => number | null;
+  readonly dateOf: (source: string, line: string) => number | null;
+  /** Those with the same one date a line alike: then a file is searched once for all of them. Unset: for nobody else. */
+  readonly datesAs?: string;
+  /** Files of a pattern that are left out; may grow. */
+  readonly except?: ReadonlySet<string>;
+  /** Nothing is read until `resume`. */
+  readonly paused?: boolean;
 }
 
 /** Who reads a source. */
@@ -55,6 +61,8 @@ export interface FollowHandle {
   /** Reads nothing until `resume`, which goes on where `pause` came: an idle jail. */
   pause(): void;
   resume(): void;
+  /** Lets go of one path that a pattern found; the journal has none. */
+  leave?(path: string): void;
   /** No batch comes after this; kept when the batch under way has been handled. */
   stop(): Promise<void>;
 }

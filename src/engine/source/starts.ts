@@ -2,7 +2,7 @@
 import { comparePlaces, type TailPlace } from '../../base/file-chain';
 import type { FileTail } from '../../base/file-tail';
 import type { FollowOptions, Position } from './source';
-import type { Start } from './shared-file';
+import type { Start } from './attachment';
 
 /**
  * The usual start: `head` from the stored position, or from the first line younger than `since`, whichever is later; `tail` from the end.
@@ -13,7 +13,7 @@ export function usualStart(options: FollowOptions, position: Position | null): S
     const stored = position === null || (options.mode === 'tail' && !late) ? null : tail.locate(position);
     if (late) return stored ?? tail.begin();
     if (options.mode === 'tail') return tail.end();
-    const young = tail.search(options.since, options.dateOf);
+    const young = tail.search(options);
     return later(stored, young, tail);
   };
 }

@@ -69,7 +69,7 @@ it('gives a reader that comes later its own beginning, also in a file that was m
   await until(() => early.kinds().includes('missing'), 'the notice');
   writeFileSync(path, '100 a\n200 b\n');
   await until(() => early.lines().length === 2, 'the lines');
-  follower.follow(path, followOptions({ since: 150, dateOf: (line) => Number.parseInt(line, 10) }), later);
+  follower.follow(path, followOptions({ since: 150, dateOf: (_path, line) => Number.parseInt(line, 10) }), later);
   await until(() => later.kinds().includes('in-operation'), 'the end');
   appendFileSync(path, '300 c\n');
   await until(() => early.lines().length === 3 && later.lines().length === 2, 'the new line');
@@ -102,7 +102,7 @@ it('begins at the end with the mode tail, and at the first young line with the m
   writeFileSync(path, '100 a\n200 b\n300 c\n');
   const tail = keptReader();
   const head = keptReader();
-  const dateOf = (line: string): number => Number.parseInt(line, 10);
+  const dateOf = (_path: string, line: string): number => Number.parseInt(line, 10);
   makeFollower().follow(path, followOptions({ mode: 'tail' }), tail);
   follower.follow(path, followOptions({ since: 200, dateOf }), head);
   await until(() => head.lines().length === 2, 'the young lines');
