@@ -99,6 +99,21 @@ function byTextDecoder(label: string, unit: 1 | 2): TextEncoding['decoderFor'] {
  * @returns null when nobody knows the name
  */
 export function encodingOf(name: string, head: Buffer = Buffer.alloc(0)): TextEncoding | null {
+  const marked = head.length >= 2 && head[0] === 0xfe && head[1] === 0xff;
+  const key = `${marked ? 'marked ' : ''}${name}`;
+  let encoding = made.get(key);
+  if (encoding === undefined) {
+    if (made.size >= MOST_MADE) made.clear();
+    made.set(key, (encoding = make(name, marked)));
+  }
+  return encoding;
+}
+
+/** Thousands of files share one. */
+const made = new Map<string, TextEncoding | null>();
+const MOST_MADE = 100;
+
+function make(name: string, marked: boolean): TextEncoding | null {
   const folded = name.trim().toLowerCase().replace(/_/g, '-');
   const canonical = ALIASES[folded] ?? folded;
   switch (canonical) {
@@ -111,7 +126,6 @@ export function encodingOf(name: string, head: Buffer = Buffer.alloc(0)): TextEn
     case 'utf-16':
     case 'utf-16-le':
     case 'utf-16-be': {
-      const marked = head.length >= 2 && head[0] === 0xfe && head[1] === 0xff;
       const bigEndian = canonical === 'utf-16-be' || (canonical === 'utf-16' && marked);
       return {
         name,

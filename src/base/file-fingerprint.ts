@@ -12,11 +12,11 @@ const MAX_FIRST_LINE = 1 << 20;
 const HEAD = 256;
 const ANCHOR = 64;
 
-/** What is known of a file's bytes, to see later whether they are still there. */
+/** What is known of a file's bytes, each a character, to see later whether they are still there. */
 export interface Sample {
-  readonly head: Buffer;
+  readonly head: string;
   readonly anchorAt: number;
-  readonly anchor: Buffer;
+  readonly anchor: string;
 }
 
 /**
@@ -73,10 +73,11 @@ export function sampleAt(fd: number, offset: number): Sample {
 
 /** True when the file still has the bytes of the sample: nobody truncated it and wrote something else. */
 export function hasSample(fd: number, sample: Sample): boolean {
-  return bytesAt(fd, 0, sample.head.length).equals(sample.head) && bytesAt(fd, sample.anchorAt, sample.anchor.length).equals(sample.anchor);
+  return bytesAt(fd, 0, sample.head.length) === sample.head && bytesAt(fd, sample.anchorAt, sample.anchor.length) === sample.anchor;
 }
 
-function bytesAt(fd: number, position: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  return bytes.subarray(0, readSync(fd, bytes, 0, length, position));
+const piece = Buffer.alloc(Math.max(HEAD, ANCHOR));
+
+function bytesAt(fd: number, position: number, length: number): string {
+  return piece.toString('latin1', 0, readSync(fd, piece, 0, length, position));
 }

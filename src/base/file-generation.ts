@@ -5,6 +5,9 @@ import { encodingOf, type TextEncoding } from './file-encoding';
 import type { LiteralScanner } from './literal-scan';
 import { firstLineHash, hasSample, isSystemError, openRegular, sampleAt, type Sample } from './file-fingerprint';
 
+/** A byte order mark. */
+const mark = Buffer.alloc(2);
+
 export class Generation {
   readonly device: number;
   readonly inode: number;
@@ -38,7 +41,6 @@ export class Generation {
     this.inode = stats.ino;
     this.birth = birthOf(stats);
     this.written = stats.mtimeMs;
-    const mark = Buffer.alloc(2);
     const encoding = encodingOf(encodingName, mark.subarray(0, readSync(fd, mark, 0, 2, 0)));
     if (encoding === null) throw new Error(`unknown encoding ${encodingName}`);
     this.encoding = encoding;

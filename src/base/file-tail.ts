@@ -12,6 +12,10 @@ import type { LiteralScanner } from './literal-scan';
 
 /** Moments so near to each other are one for `search`: a few older lines more do no harm. Seconds. */
 const NEARLY = 60;
+/** Clocks of the world differ by up to 26 hours. Seconds. */
+const ZONES = 26 * 3600;
+/** Answers of `search` that are kept: for the jails of a start. */
+const SEARCHES = 6;
 /** A path may be empty this long (between two steps of a rotation) before that is told. Seconds. */
 const PATIENCE = 1;
 const DAY = 86400;
@@ -63,7 +67,7 @@ export class FileTail {
   /** What was at the path at the last look, and when all of it had been read. */
   private seen: Seen | null = null;
   private rested: Seen | null = null;
-  private searched: { readonly since: number; readonly datesAs: string; readonly place: TailPlace } | null = null;
+  private searched: readonly { readonly since: number; readonly datesAs: string; readonly place: TailPlace }[] = [];
   /** When a notice was told last; made when there is one. */
   private told: Map<TailNotice['kind'], number> | null = null;
 
@@ -157,18 +161,19 @@ export class FileTail {
   }
 
   /**
-   * Where the lines younger than `since` begin in the file at the path, see `offsetSince`; null when there is none. Who dates lines alike and
+   * Where the lines younger than `since` begin in the file at the path, see `offsetSince`; null when there is none. A file that was written last
+   * long before then has none, in whatever zone it dates. Who dates lines alike and
    * asks for nearly the same moment, or a little later one, gets the same answer.
    */
   search({ since, dateOf, datesAs }: TailSearch): TailPlace | null {
     const { newest } = this.chain;
     if (newest === undefined) return null;
-    const last = this.searched;
-    const known = last !== null && last.datesAs === datesAs && last.place.generation === newest.number;
-    if (known && last.since <= since && since - last.since < NEARLY) return last.place;
+    if (newest.written / 1000 + ZONES < since) return this.end();
+    const known = this.searched.find((before) => before.datesAs === datesAs && before.place.generation === newest.number);
+    if (known !== undefined && known.since <= since && since - known.since < NEARLY) return known.place;
     const offset = newest.with((fd, encoding) => offsetSince(fd, encoding, since, (line) => dateOf(this.path, line))) ?? 0;
     const place = { generation: newest.number, offset };
-    this.searched = datesAs === undefined ? null : { since, datesAs, place };
+    if (datesAs !== undefined) this.searched = [{ since, datesAs, place }, ...this.searched.slice(0, SEARCHES - 1)];
     return place;
   }
 

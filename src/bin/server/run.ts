@@ -42,8 +42,10 @@ function openLog(configuration: Configuration): ServerLog {
   return new ServerLog({ ...DEFAULT_SETTINGS, loglevel: loglevel.toUpperCase(), logtarget, syslogsocket }, open);
 }
 
-/** The log paths as written, read anew: a reload that a client sends names only the files that are there now. */
-function globsOf(configuration: Configuration): readonly (LogPath & { readonly jail: string })[] {
+type Globs = readonly (LogPath & { readonly jail: string })[];
+
+/** The log paths as written: a reload that a client sends names only the files that are there now. */
+function globsOf(configuration: Configuration): Globs {
   return configuration.globs.map(({ jail, path, mode }) => ({ jail, path, mode: mode === 'tail' ? 'tail' : 'head' }));
 }
 
@@ -65,21 +67,24 @@ function sparedOf(conf: string): Spared {
 export async function runServer(line: CommandLine): Promise<number> {
   process.umask(0o077);
   process.title = line.pname ?? 'fail2ban-server';
-  const configuration = configurationOf(line);
+  // Not kept once it is loaded: thousands of files in many jails make it large.
+  let configuration: Configuration | null = configurationOf(line);
   const log = openLog(configuration);
   log.log('INFO', LOGGER, '-'.repeat(50));
   log.log('INFO', LOGGER, `Starting Fail2ban v${FAIL2BAN_PARITY}`);
-  const { socket, pidfile } = configuration.server;
-  let current = configuration;
+  const { socket, pidfile, spare } = configuration.server;
+  let globs = globsOf(configuration);
+  let isRead = true;
   const server = createServer({
     clock,
     runner: systemRunner(clock, new SpareProcess(clock)),
     log,
     dryRun: line.dryRun,
-    ...(configuration.server.spare ? { spared: sparedOf(line.conf) } : {}),
+    ...(spare ? { spared: sparedOf(line.conf) } : {}),
     globs: () => {
-      current = rereadOr(current, line);
-      return globsOf(current);
+      globs = isRead ? globs : globsReadAnew(line, globs);
+      isRead = false;
+      return globs;
     },
   });
   try {
@@ -98,6 +103,7 @@ export async function runServer(line: CommandLine): Promise<number> {
       log.log(problem.severity === 'error' ? 'ERROR' : 'WARNING', 'fail2ban.configreader', formatProblem(problem));
     }
     await server.apply(configuration.commands);
+    configuration = null;
     await server.ended;
     removeFile(pidfile);
     listener.stopListening();
@@ -114,10 +120,10 @@ export async function runServer(line: CommandLine): Promise<number> {
   }
 }
 
-/** The configuration read anew; the one from before when it cannot be read now. */
-function rereadOr(before: Configuration, line: CommandLine): Configuration {
+/** Those of the configuration as it is now; those from before when it cannot be read. */
+function globsReadAnew(line: CommandLine, before: Globs): Globs {
   try {
-    return readConfiguration(line.conf);
+    return globsOf(readConfiguration(line.conf));
   } catch {
     return before;
   }

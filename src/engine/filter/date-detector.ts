@@ -67,6 +67,18 @@ function findAnywhere(entry: Entry, text: string, enclosed: EnclosedDate | null,
   return { start: found.start + by, end: found.end + by, from: found.from + by, to: found.to + by, field: found.field };
 }
 
+/** The entries of templates that have earned nothing yet: thousands of logs share them. */
+const unused = new WeakMap<readonly WeightedTemplate[], readonly Entry[]>();
+
+function unusedOf(templates: readonly WeightedTemplate[]): readonly Entry[] {
+  const known = unused.get(templates);
+  if (known !== undefined) return known;
+  const fresh = { hits: 0, lastUsed: 0, distance: FAR, enclosed: null, inEnclosed: null };
+  const entries = templates.map(({ template, weight }): Entry => ({ template, base: weight, ...fresh }));
+  unused.set(templates, entries);
+  return entries;
+}
+
 /** For lists of templates, by their regexes: what finds that one of them finds something in a line of ASCII. Null when that can't be told. */
 const lookouts = new Map<string, RegExp | null>();
 const MOST_LOOKOUTS = 50;
@@ -93,15 +105,7 @@ export class DateDetector {
 
   constructor(templates: readonly WeightedTemplate[]) {
     this.isAnchored = templates.every(({ template }) => template.lineBegin);
-    this.entries = templates.map(({ template, weight }) => ({
-      template,
-      base: weight,
-      hits: 0,
-      lastUsed: 0,
-      distance: FAR,
-      enclosed: null,
-      inEnclosed: null,
-    }));
+    this.entries = [...unusedOf(templates)];
   }
 
   /** The templates in their present order with their hits, as `fail2ban-regex` lists them. */
@@ -174,7 +178,7 @@ export class DateDetector {
   }
 
   private accept(index: number, found: FoundDate, text: string, now: number): DatedLine {
-    const entry = this.entries[index] as Entry;
+    const entry = this.ownEntry(index);
     entry.hits += 1;
     entry.lastUsed = now;
     entry.distance = found.start;
@@ -189,6 +193,12 @@ export class DateDetector {
     };
     this.last = index > 0 && index !== this.last ? this.moveUp(index, now) : index;
     return { template: entry.template, found };
+  }
+
+  /** An entry that may be written to: those that have earned nothing yet are everybody's. */
+  private ownEntry(index: number): Entry {
+    const entry = this.entries[index] as Entry;
+    return entry.hits > 0 ? entry : (this.entries[index] = { ...entry });
   }
 
   /** Moves a template towards the front of the list when it has earned that; returns where it stands then. */

@@ -64,9 +64,14 @@ export function hasOwnDate({ dated, date, carried }: LineDate): boolean {
   return dated && date !== '' && carried !== true;
 }
 
+/** Of options that were asked for: thousands of files ask for the same. */
+const dateKeys = new WeakMap<DateOptions, string>();
+
 /** Jails with the same key date a line alike. */
 export function dateKeyOf(options: DateOptions): string {
-  return JSON.stringify([options.datepattern ?? '', options.logtimezone]);
+  let key = dateKeys.get(options);
+  if (key === undefined) dateKeys.set(options, (key = JSON.stringify([options.datepattern ?? '', options.logtimezone])));
+  return key;
 }
 
 /** Seconds for which the date of one line still serves the undated lines that follow it. */

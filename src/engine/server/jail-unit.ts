@@ -93,11 +93,15 @@ export class JailUnit implements CommandedJail {
     return { ...this.#regexes, dateName: nameOfDatepattern(this.#config.datepattern, this.#deps.clock.now()), files: this.files() };
   }
 
-  /** Claims the files as they are, starts the jail, restores its bans, then begins to read. */
+  /** Claims the files as they are, starts the jail, restores its bans; reads nothing before `read`. */
   async start(): Promise<void> {
     await this.#sources.start();
     await this.#jail.start();
-    this.#sources.resume();
+  }
+
+  /** Begins to read; a jail that rests does so when it no longer does. */
+  read(): void {
+    if (!this.#jail.idle) this.#sources.resume();
   }
 
   /**

@@ -13,6 +13,7 @@ import { CommandError, unknownJail } from './command-error';
 import { JailUnit, type UnitDeps } from './jail-unit';
 import type { Monitor } from './monitor';
 import { PendingJail, type CommandedJail } from './pending-jail';
+import { ReadTogether } from './read-together';
 import { planReload, type ReloadOptions } from './reload-plan';
 import { changeSettings, DEFAULT_SETTINGS, type ServerSettings } from './server-settings';
 import { StoreKeeper } from './store-keeper';
@@ -143,12 +144,17 @@ export class Server {
       for (const name of plan.stop) await this.stopJail(name);
       this.#forgetPending(jails, only);
     }
-    for (const config of plan.restart) {
-      await this.stopJail(config.name);
-      await this.#start(config);
+    const together = new ReadTogether(this.#deps.clock);
+    try {
+      for (const config of plan.restart) {
+        await this.stopJail(config.name);
+        await this.#start(config, together);
+      }
+      for (const config of plan.change) await this.#changeUnit(config, options.unban);
+      for (const config of plan.start) await this.#start(config, together);
+    } finally {
+      together.end();
     }
-    for (const config of plan.change) await this.#changeUnit(config, options.unban);
-    for (const config of plan.start) await this.#start(config);
     for (const unit of this.units()) if (unit instanceof JailUnit) void unit.sweep();
     for (const name of plan.keep) this.logger.log('ERROR', LOGGER, `Jail '${name}' goes on with its last good configuration`);
   }
@@ -174,11 +180,12 @@ export class Server {
   }
 
   /** A jail that fails to start is told and left out; the others go on. */
-  async #start(config: JailConfig): Promise<void> {
+  async #start(config: JailConfig, together: ReadTogether): Promise<void> {
     try {
       const unit = new JailUnit(config, await this.#ready());
       this.#units.set(config.name, unit);
       await unit.start();
+      together.add(unit);
     } catch (error) {
       this.#units.delete(config.name);
       this.#problems.add({ severity: 'error', jail: config.name, message: messageOf(error) });
@@ -233,7 +240,9 @@ export class Server {
     else {
       const [error] = JailUnit.check(unit.config, await this.#ready());
       if (error !== undefined) throw new CommandError('builtins.ValueError', error.message);
-      await this.#start(unit.config);
+      const together = new ReadTogether(this.#deps.clock);
+      await this.#start(unit.config, together);
+      together.end();
     }
     return null;
   }

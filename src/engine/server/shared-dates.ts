@@ -7,17 +7,14 @@ import { createDateStream, dateKeyOf, type DateOptions, type DateReader, type Da
 /** The readers of a batch live and die with it: a WeakMap would hold both until the next collection of all the memory. */
 const READERS = Symbol('date readers');
 
-/** Streams of `#begun` at most. */
-const MOST_BEGUN = 256;
-
 interface DatedBatch extends LogBatch {
   [READERS]?: Map<string, DateReader>;
 }
 
 export class SharedDates {
   readonly #streams = new Map<string, DateStream>();
-  /** Of sources of which nothing was read yet but where to begin: most of thousands of files rest. */
-  readonly #begun = new Map<string, DateStream>();
+  /** For looking where to begin in sources of which nothing was read yet, by way of dating: most of thousands of files rest. */
+  readonly #beginnings = new Map<string, DateStream>();
   readonly #clock: Clock;
   readonly #logger: Logger;
 
@@ -41,27 +38,24 @@ export class SharedDates {
   timeOf(source: string, line: string, options: DateOptions): number | null {
     const key = keyOf(source, options);
     const now = this.#clock.now();
-    const known = this.#streams.get(key) ?? this.#begun.get(key);
+    const known = this.#streams.get(key);
     if (known !== undefined) return known.timeOf(line, now);
-    const stream = createDateStream(options, now, this.#logger);
-    if (this.#begun.size >= MOST_BEGUN) this.#begun.delete(this.#begun.keys().next().value ?? '');
-    this.#begun.set(key, stream);
+    const way = dateKeyOf(options);
+    const stream = this.#beginnings.get(way) ?? createDateStream(options, now, this.#logger);
+    this.#beginnings.set(way, stream);
     return stream.timeOf(line, now);
   }
 
   /** Forgets a source that nobody follows any more. */
   forget(source: string): void {
-    for (const streams of [this.#streams, this.#begun]) {
-      for (const key of streams.keys()) if (key.startsWith(`${source}\0`)) streams.delete(key);
-    }
+    for (const key of this.#streams.keys()) if (key.startsWith(`${source}\0`)) this.#streams.delete(key);
   }
 
   #stream(source: string, options: DateOptions): DateStream {
     const key = keyOf(source, options);
     const known = this.#streams.get(key);
     if (known !== undefined) return known;
-    const stream = this.#begun.get(key) ?? createDateStream(options, this.#clock.now(), this.#logger);
-    this.#begun.delete(key);
+    const stream = createDateStream(options, this.#clock.now(), this.#logger);
     this.#streams.set(key, stream);
     return stream;
   }

@@ -40,11 +40,20 @@ export function foldStream(commands: readonly Command[], from: ServerSettings = 
     }
   };
 
+  /** Many jails have the same thousands of paths. */
+  const entries = new Map<string, LogPath>();
+  const sameEntry = (entry: LogPath): LogPath => {
+    const key = `${entry.mode} ${entry.path}`;
+    const known = entries.get(key) ?? entry;
+    if (known === entry) entries.set(key, entry);
+    return known;
+  };
+
   /** Thousands of log paths of a jail that follow each other are added at once. */
   const addPaths = (name: string, config: JailConfig, all: readonly (readonly CommandWord[])[]): void => {
     const logpath = new Map(config.logpath.map((entry) => [entry.path, entry]));
     for (const words of all) {
-      const entry = logPath(words);
+      const entry = sameEntry(logPath(words));
       if (!logpath.has(entry.path)) logpath.set(entry.path, entry);
     }
     jails.set(name, { ...config, logpath: [...logpath.values()] });

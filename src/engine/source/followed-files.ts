@@ -137,7 +137,7 @@ function keyOf(path: string, encoding: string): string {
 
 function realPath(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return path;
   }

@@ -13,6 +13,7 @@ import type { Position, SourceNotice } from './source';
 
 /** Between two looks at a file that is being written, seconds: lines gather meanwhile. */
 const GATHER = 0.01;
+const HANDLED = Promise.resolve();
 
 export class SharedFile {
   /** Made anew when one comes or goes: who walks over it is not disturbed. */
@@ -22,8 +23,8 @@ export class SharedFile {
   private again = false;
   private joined = false;
   private lookedBefore = false;
-  /** The last place and position that were made: readers stand at the same. */
-  private lastPlace: TailPlace | null = null;
+  /** The last places that were made, and a position: readers stand at the same. */
+  private lastPlaces: readonly TailPlace[] = [];
   private lastPosition: { readonly place: TailPlace; readonly position: Position } | null = null;
 
   constructor(
@@ -141,10 +142,11 @@ export class SharedFile {
     return this.lastPosition.position;
   }
 
-  /** The place itself, or the one that was made last when that is the same. */
+  /** The place itself, or one of those that were made last when that is the same. */
   private samePlace(place: TailPlace): TailPlace {
-    if (this.lastPlace !== null && comparePlaces(this.lastPlace, place) === 0) return this.lastPlace;
-    return (this.lastPlace = place);
+    const known = this.lastPlaces.find((last) => comparePlaces(last, place) === 0);
+    if (known === undefined) this.lastPlaces = [place, ...this.lastPlaces.slice(0, 1)];
+    return known ?? place;
   }
 
   /** Gives each reader that has none its place, and begins at the first of them. */
@@ -178,7 +180,9 @@ export class SharedFile {
   private async deliver(batch: TailBatch): Promise<void> {
     const made = new Map<string, LogBatch>();
     const handled: Promise<void>[] = [];
-    const to = { generation: batch.generation, offset: batch.ends.at(-1)! };
+    const to = this.samePlace({ generation: batch.generation, offset: batch.ends.at(-1)! });
+    if (this.lastPosition?.place !== to) this.lastPosition = { place: to, position: batch.position };
+    const position = batch.late ? batch.position : this.lastPosition.position;
     for (const attachment of this.attachments) {
       if (attachment.place === null) continue;
       const from = batch.late ? 0 : firstNew(batch, attachment.place);
@@ -188,7 +192,7 @@ export class SharedFile {
       const log = made.get(key) ?? new FileBatch(this.path, from === 0 ? batch.block : batch.block.from(from), inOperation, batch.ascii);
       made.set(key, log);
       if (!batch.late) attachment.place = to;
-      attachment.handling = this.hand(attachment, log, batch.position);
+      attachment.handling = this.hand(attachment, log, position);
       handled.push(attachment.handling);
     }
     await Promise.all(handled);
@@ -201,6 +205,7 @@ export class SharedFile {
     } catch (error) {
       attachment.reader.onNotice({ kind: 'reader', source: this.path, message: messageOf(error) });
     }
+    attachment.handling = HANDLED;
   }
 
   private tell(notice: SourceNotice): void {
