@@ -3,4 +3,4 @@
 here=$(dirname "$(dirname "$(readlink -f "$0")")")
 BAILIFF_HOME=${BAILIFF_HOME:-/var/lib/bailiff}
 export BAILIFF_HOME
-exec "$here/runtime/bin/node" "$here/dist/bin/$(basename "$0").js" "$@"
+exec "$here/runtime/bin/node" @NODE_FLAGS@ "$here/dist/bin/$(basename "$0").js" "$@"

@@ -65,8 +65,12 @@ function addProgram(contents, root, { runtime, driver }) {
   contents.add(`${APP}runtime/bin/node`, readFileSync(path.join(runtime, 'bin/node')), PROGRAM);
   contents.add(`${APP}runtime/LICENSE`, readFileSync(path.join(runtime, 'LICENSE')));
   contents.addFolder(path.join(extension, 'units'), `${APP}units/`);
-  const program = readFileSync(path.join(extension, 'setup/program.sh'));
-  for (const name of Object.keys(bin)) contents.add(`${APP}bin/${name}`, program, PROGRAM);
+  const { NODE_FLAGS } = createRequire(import.meta.url)(path.join(root, 'dist/bin/server/node-flags.js'));
+  const program = readFileSync(path.join(extension, 'setup/program.sh'), 'utf8');
+  for (const name of Object.keys(bin)) {
+    const flags = name === 'bailiff-server' ? `${NODE_FLAGS.join(' ')} ` : '';
+    contents.add(`${APP}bin/${name}`, program.replace('@NODE_FLAGS@ ', flags), PROGRAM);
+  }
   contents.addFolder(path.join(extension, 'setup'), `${APP}setup/`, (file) => file !== 'program.sh' && !file.endsWith('.sh'));
   contents.addFolder(path.join(extension, 'setup'), `${APP}setup/`, (file) => file !== 'program.sh' && file.endsWith('.sh'), PROGRAM);
 }

@@ -119,7 +119,9 @@ export class FileTail {
 
   /** True when all that was there at the last look has been read, and the file is the only one of its path. */
   get atRest(): boolean {
-    return this.rested !== null && this.missingSince === null && this.chain.current === this.chain.newest && this.chain.lingering.length === 0;
+    return (
+      this.rested !== null && this.missingSince === null && this.chain.current === this.chain.newest && this.chain.lingering.length === 0
+    );
   }
 
   /** True when all was read and nothing was written since, by one cheap look: then `check` and `read` need not be called. */

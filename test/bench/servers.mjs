@@ -1,14 +1,19 @@
 // Starts the stock server or ours on the same configuration, in the foreground, and reads what it used: CPU seconds with its children, resident memory.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
+/** As the package and `npm start` run it. */
+const { NODE_FLAGS } = createRequire(import.meta.url)(path.join(root, 'dist/bin/server/node-flags.js'));
+/** For a profile: `BENCH_NODE='--cpu-prof --cpu-prof-dir=/tmp'`. */
+const MORE_FLAGS = (process.env.BENCH_NODE ?? '').split(' ').filter((flag) => flag !== '');
 const TICKS = Number(spawnSync('getconf', ['CLK_TCK']).stdout.toString()) || 100;
 
 export const SERVERS = {
   fail2ban: ['/usr/bin/fail2ban-server'],
-  bailiff: [process.execPath, ...(process.env.BENCH_NODE ?? "").split(" ").filter(Boolean), path.join(root, 'dist/bin/bailiff-server.js')],
+  bailiff: [process.execPath, ...NODE_FLAGS, ...MORE_FLAGS, path.join(root, 'dist/bin/bailiff-server.js')],
 };
 
 const CLIENT = path.join(root, 'dist/bin/bailiff-client.js');

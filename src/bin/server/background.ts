@@ -6,6 +6,7 @@ import { spawnDetached } from '../../base/process-detached';
 import { SocketClient } from '../../contracts/socket/client';
 import type { CommandLine } from '../command-line';
 import { configurationOf } from './files';
+import { NODE_FLAGS } from './node-flags';
 
 /** Seconds between two looks. */
 const STEP = 0.1;
@@ -24,7 +25,7 @@ export async function startInBackground(line: CommandLine, args: readonly string
   const client = new SocketClient({ path: configurationOf(line).server.socket });
   if (await answers(client)) throw new AppError('SOCKET_IN_USE', 'Server already running');
   const options = args.slice(0, args.length - line.command.length);
-  const child = spawnDetached(process.execPath, [program, ...options, '-f', 'start']);
+  const child = spawnDetached(process.execPath, [...NODE_FLAGS, program, ...options, '-f', 'start']);
   if (line.async) return 0;
   const limit = line.timeout === null ? 30 : parseDuration(line.timeout);
   for (let waited = 0; waited < limit; waited += STEP) {

@@ -8,6 +8,7 @@ import { removeFile } from '../../base/folders';
 import { type ChildEnd, type LongChild, startChild } from '../../base/process-child';
 import type { Control } from '../../panel/control/control';
 import { DemoFeeder } from '../demo/feeder';
+import { NODE_FLAGS } from '../server/node-flags';
 import { type Home, prepareHome } from './home';
 import { type StartOptions, writeStartConfig } from './jails';
 
@@ -90,11 +91,13 @@ export async function start(home: Home, options: StartOptions, deps: StartDeps):
       : 'Dry run: bans are recorded, the firewall is not touched (--enforce as root changes that).',
   );
 
-  const program = (name: string, args: readonly string[], onLine: (line: string) => void): LongChild =>
-    startChild({ command: process.execPath, args: [path.join(deps.project, 'dist', 'bin', `${name}.js`), ...args], onLine }, deps.clock);
+  const program = (name: string, args: readonly string[], onLine: (line: string) => void, flags: readonly string[] = []): LongChild => {
+    const file = path.join(deps.project, 'dist', 'bin', `${name}.js`);
+    return startChild({ command: process.execPath, args: [...flags, file, ...args], onLine }, deps.clock);
+  };
   const dry = options.enforce ? [] : ['--dry-run'];
   const serverArgs = ['-f', '-c', home.config, '-s', home.socket, '-p', home.pidFile, '--logtarget', home.serverLog, ...dry, 'start'];
-  const engine = program('bailiff-server', serverArgs, deps.tell);
+  const engine = program('bailiff-server', serverArgs, deps.tell, NODE_FLAGS);
   const problem = await Promise.race([waitForEngine(engine, deps), deps.interrupted.then(() => null)]);
   if (problem !== null) {
     await engine.stop(ENGINE_GRACE);

@@ -7,6 +7,7 @@ import type { Control } from '../../panel/control/control';
 import type { Daemon } from '../../panel/control/daemon/daemon';
 import { directDaemon } from '../../panel/control/daemon/direct-daemon';
 import { systemdDaemon } from '../../panel/control/daemon/systemd-daemon';
+import { NODE_FLAGS } from '../server/node-flags';
 import type { WebOptions } from './options';
 
 /** Is there while systemd runs the machine (sd_booted). */
@@ -24,7 +25,7 @@ interface DaemonWorld {
 
 export function daemonOf(options: DaemonPlace, world: DaemonWorld): Daemon {
   if ((options.daemon ?? (exists(SYSTEMD) ? 'systemd' : 'direct')) === 'systemd') return systemdDaemon(world);
-  const ours = [process.execPath, path.resolve(__dirname, '..', 'bailiff-server.js')];
+  const ours = [process.execPath, ...NODE_FLAGS, path.resolve(__dirname, '..', 'bailiff-server.js')];
   return directDaemon({
     ...world,
     // The stock server cannot be kept from the firewall.

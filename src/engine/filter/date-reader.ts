@@ -8,6 +8,7 @@ import { holdAscii } from '../../regex/run-v8';
 import { type DatedLine, DateDetector, type EnclosedDate } from './date-detector';
 import { DateGuard } from './date-guard';
 import type { DateTemplate, FoundDate } from './date-template';
+import type { DateOptions } from './date-key';
 import { type WeightedTemplate, templatesOf } from './date-templates';
 import { enclosedDate, hasOtherDate, NEAR_BEGIN } from './enclosed-date';
 import { Beginning, Bracketed, KnownDate, type ReadDate } from './known-date';
@@ -54,24 +55,9 @@ export interface DateStream {
   readonly detector: DateDetector;
 }
 
-export interface DateOptions {
-  readonly datepattern: string | null;
-  readonly logtimezone: string | null;
-}
-
 /** Whether the line's time stands in its own text. */
 export function hasOwnDate({ dated, date, carried }: LineDate): boolean {
   return dated && date !== '' && carried !== true;
-}
-
-/** Of options that were asked for: thousands of files ask for the same. */
-const dateKeys = new WeakMap<DateOptions, string>();
-
-/** Jails with the same key date a line alike. */
-export function dateKeyOf(options: DateOptions): string {
-  let key = dateKeys.get(options);
-  if (key === undefined) dateKeys.set(options, (key = JSON.stringify([options.datepattern ?? '', options.logtimezone])));
-  return key;
 }
 
 /** Seconds for which the date of one line still serves the undated lines that follow it. */

@@ -7,7 +7,7 @@ import type { JailConfig, LogPath } from '../../model/jail-config';
 import type { CountChanges, LogBatch } from '../../model/ticket';
 import type { BanStore, LogPosition } from '../../contracts/database/ban-store';
 import type { Follower, FollowHandle, LineReader, Position, SourceNotice } from '../source/source';
-import { dateKeyOf } from '../filter/date-reader';
+import { dateKeyOf } from '../filter/date-key';
 import type { SharedDates } from './shared-dates';
 
 /** How often positions are written, seconds (fail2ban: about ten). */

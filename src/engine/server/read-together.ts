@@ -11,23 +11,20 @@ interface Reading {
 
 export class ReadTogether {
   readonly #waiting = new Set<Reading>();
-  readonly #timer: Timer;
+  #timer: Timer | null = null;
 
-  constructor(clock: Clock) {
-    this.#timer = clock.every(PATIENCE, () => this.#begin());
-  }
+  constructor(readonly clock: Clock) {}
 
+  /** Has somebody read with the others, at the latest in a while. */
   add(reader: Reading): void {
     this.#waiting.add(reader);
+    this.#timer ??= this.clock.after(PATIENCE, () => this.begin());
   }
 
-  /** All are started. */
-  end(): void {
-    this.#timer.cancel();
-    this.#begin();
-  }
-
-  #begin(): void {
+  /** All who were added read. */
+  begin(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
     for (const reader of this.#waiting) reader.read();
     this.#waiting.clear();
   }

@@ -51,6 +51,7 @@ export class Server {
   #settings = DEFAULT_SETTINGS;
   readonly #problems: ProblemBook;
   readonly #keeper: StoreKeeper;
+  readonly #reading: ReadTogether;
   #unitDeps: UnitDeps | null = null;
   #quit: Promise<void> | null = null;
   #end: () => void = () => undefined;
@@ -64,6 +65,7 @@ export class Server {
     this.logger = deps.logger;
     this.#problems = new ProblemBook(deps.logger, LOGGER);
     this.#keeper = new StoreKeeper(deps.clock, deps.logger, deps.openStore);
+    this.#reading = new ReadTogether(deps.clock);
   }
 
   get monitor(): Monitor {
@@ -144,16 +146,15 @@ export class Server {
       for (const name of plan.stop) await this.stopJail(name);
       this.#forgetPending(jails, only);
     }
-    const together = new ReadTogether(this.#deps.clock);
     try {
       for (const config of plan.restart) {
         await this.stopJail(config.name);
-        await this.#start(config, together);
+        await this.#start(config);
       }
       for (const config of plan.change) await this.#changeUnit(config, options.unban);
-      for (const config of plan.start) await this.#start(config, together);
+      for (const config of plan.start) await this.#start(config);
     } finally {
-      together.end();
+      this.#reading.begin();
     }
     for (const unit of this.units()) if (unit instanceof JailUnit) void unit.sweep();
     for (const name of plan.keep) this.logger.log('ERROR', LOGGER, `Jail '${name}' goes on with its last good configuration`);
@@ -180,12 +181,12 @@ export class Server {
   }
 
   /** A jail that fails to start is told and left out; the others go on. */
-  async #start(config: JailConfig, together: ReadTogether): Promise<void> {
+  async #start(config: JailConfig): Promise<void> {
     try {
       const unit = new JailUnit(config, await this.#ready());
       this.#units.set(config.name, unit);
       await unit.start();
-      together.add(unit);
+      this.#reading.add(unit);
     } catch (error) {
       this.#units.delete(config.name);
       this.#problems.add({ severity: 'error', jail: config.name, message: messageOf(error) });
@@ -240,9 +241,8 @@ export class Server {
     else {
       const [error] = JailUnit.check(unit.config, await this.#ready());
       if (error !== undefined) throw new CommandError('builtins.ValueError', error.message);
-      const together = new ReadTogether(this.#deps.clock);
-      await this.#start(unit.config, together);
-      together.end();
+      await this.#start(unit.config);
+      this.#reading.begin();
     }
     return null;
   }

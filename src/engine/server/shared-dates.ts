@@ -2,7 +2,8 @@
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/logger';
 import type { LogBatch } from '../../model/ticket';
-import { createDateStream, dateKeyOf, type DateOptions, type DateReader, type DateStream } from '../filter/date-reader';
+import { dateKeyOf, type DateOptions } from '../filter/date-key';
+import { createDateStream, type DateReader, type DateStream } from '../filter/date-reader';
 
 /** The readers of a batch live and die with it: a WeakMap would hold both until the next collection of all the memory. */
 const READERS = Symbol('date readers');

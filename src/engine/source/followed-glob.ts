@@ -105,11 +105,7 @@ export class FollowedGlob {
       this.folders.delete(folder);
     }
     for (const folder of wanted) {
-      if (!this.folders.has(folder))
-        this.folders.set(
-          folder,
-          this.watch.onChange(folder, { told: () => this.schedule(SETTLE) }),
-        );
+      if (!this.folders.has(folder)) this.folders.set(folder, this.watch.onChange(folder, { told: () => this.schedule(SETTLE) }));
     }
   }
 }

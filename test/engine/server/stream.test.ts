@@ -131,3 +131,10 @@ test('every option can be told from one that is not there', () => {
   expect(JAIL_SETTINGS).toContain('addfailregex');
   expect(JAIL_SETTINGS).not.toContain('toString');
 });
+
+test('a file of a pattern that is taken out is remembered, another one is not', () => {
+  const config = changeJail(changeJail(jail, ['addlogglob', '/logs/*.log']), ['addlogpath', '/logs/a.log']);
+  const without = changeJail(config, ['dellogpath', '/logs/a.log']);
+  expect([without.logpath, without.logexcept]).toEqual([[], ['/logs/a.log']]);
+  expect(changeJail(changeJail(config, ['addlogpath', '/other.log']), ['dellogpath', '/other.log']).logexcept).toEqual([]);
+});

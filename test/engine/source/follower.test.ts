@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../src/base/clock';
 import { silentLogger } from '../../../src/base/logger';
@@ -75,6 +75,36 @@ it('gives a reader that comes later its own beginning, also in a file that was m
   await until(() => early.lines().length === 3 && later.lines().length === 2, 'the new line');
   expect(later.lines()).toEqual(['200 b', '300 c']);
   expect(early.lines()).toEqual(['100 a', '200 b', '300 c']);
+});
+
+it('takes one who comes to a file at rest at its end at once, and one who begins before that with the lines it wants', async () => {
+  const path = inFolder('a.log');
+  writeFileSync(path, '100 a\n200 b\n');
+  const dateOf = (_path: string, line: string): number => Number.parseInt(line, 10);
+  const [early, atEnd, behind] = [keptReader(), keptReader(), keptReader()];
+  makeFollower().follow(path, followOptions({ dateOf, datesAs: 'number' }), early);
+  await until(() => early.kinds().includes('in-operation'), 'the end');
+  follower.follow(path, followOptions({ since: 300, dateOf, datesAs: 'number' }), atEnd);
+  expect(atEnd.kinds()).toEqual(['in-operation']);
+  follower.follow(path, followOptions({ since: 200, dateOf, datesAs: 'number' }), behind);
+  await until(() => behind.lines().length === 1, 'the young line');
+  appendFileSync(path, '300 c\n');
+  await until(() => [early, atEnd, behind].every((reader) => reader.lines().includes('300 c')), 'the new line for all');
+  expect([early.lines(), atEnd.lines(), behind.lines()]).toEqual([['100 a', '200 b', '300 c'], ['300 c'], ['200 b', '300 c']]);
+});
+
+it('does not look for young lines in a file that was written long before', async () => {
+  const path = inFolder('a.log');
+  writeFileSync(path, '1 a\n2 b\n');
+  utimesSync(path, 1000, 1000);
+  let looked = 0;
+  const dateOf = (): number => (looked++, 1e9);
+  const [late, young] = [keptReader(), keptReader()];
+  makeFollower().follow(path, followOptions({ since: 1000 + 27 * 3600, dateOf }), late);
+  await until(() => late.kinds().includes('in-operation'), 'the end');
+  expect([looked, late.lines()]).toEqual([0, []]);
+  follower.follow(path, followOptions({ since: 1000 + 25 * 3600, dateOf }), young);
+  await until(() => young.lines().length === 2, 'lines that may be dated in another zone');
 });
 
 it('is called by fail2ban’s names', async () => {

@@ -77,6 +77,51 @@ it('a vanished file of a pattern is told of, and is followed again when it comes
   await until(() => reader.lines().length === 2, 'the line in the new file');
 });
 
+it('serves all who ask for one pattern: each gets what is there as history, and goes on when another stops', async () => {
+  writeFileSync(inFolder('a.log'), 'a 1\n');
+  const [first, second] = [keptReader(), keptReader()];
+  const handle = start().follow(inFolder('*.log'), followOptions(), first);
+  await until(() => first.kinds().includes('in-operation'), 'the end of the first');
+  writeFileSync(inFolder('a.log'), 'a 2\n', { flag: 'a' });
+  await until(() => first.lines().length === 2, 'the second line');
+  follower.follow(inFolder('*.log'), followOptions(), second);
+  await until(() => second.lines().length === 2, 'the same lines');
+  await handle.stop();
+  writeFileSync(inFolder('b.log'), 'b 1\n');
+  await until(() => second.lines().includes('b 1'), 'the new file');
+  expect([first.lines(), second.lines()]).toEqual([
+    ['a 1', 'a 2'],
+    ['a 1', 'a 2', 'b 1'],
+  ]);
+});
+
+it('leaves out files of a pattern that it is told to leave out, then or later', async () => {
+  for (const name of ['a.log', 'b.log', 'c.log']) writeFileSync(inFolder(name), `${name} 1\n`);
+  const reader = keptReader();
+  const except = new Set([inFolder('a.log')]);
+  const handle = start().follow(inFolder('*.log'), followOptions({ except }), reader);
+  await until(() => reader.lines().length === 2, 'the others');
+  except.add(inFolder('b.log'));
+  handle.leave?.(inFolder('b.log'));
+  for (const name of ['a.log', 'b.log', 'c.log']) appendFileSync(inFolder(name), `${name} 2\n`);
+  writeFileSync(inFolder('d.log'), 'd.log 1\n');
+  await until(() => reader.lines().length === 4, 'the lines of the others');
+  expect(handle.files()).toEqual([inFolder('c.log'), inFolder('d.log')]);
+  expect(reader.lines().sort()).toEqual(['b.log 1', 'c.log 1', 'c.log 2', 'd.log 1']);
+});
+
+it('reads nothing of a pattern before it is told to, and then all', async () => {
+  writeFileSync(inFolder('a.log'), 'a 1\n');
+  const reader = keptReader();
+  const handle = start().follow(inFolder('*.log'), followOptions({ paused: true }), reader);
+  expect(handle.files()).toEqual([inFolder('a.log')]);
+  appendFileSync(inFolder('a.log'), 'a 2\n');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(reader.lines()).toEqual([]);
+  handle.resume();
+  await until(() => reader.lines().length === 2, 'both lines');
+});
+
 it('a path with brackets in its name that is there is no pattern', async () => {
   writeFileSync(inFolder('a[1].log'), 'a\n');
   const reader = keptReader();

@@ -298,6 +298,19 @@ export const RUNNING: readonly Scenario[] = [
     ],
   },
   {
+    name: 'a log of a pattern that is taken out at runtime, and named again',
+    jails: { k6: 'logpath = FOLDER/k6*.log' },
+    steps: [
+      '0 write k6 x2 fail 192.0.2.1',
+      '4 $ set k6 dellogpath FOLDER/k6.log',
+      '6 write k6 x2 fail 192.0.2.2',
+      '10 $ status k6',
+      '10 $ set k6 addlogpath FOLDER/k6.log tail',
+      '12 write k6 x2 fail 192.0.2.3',
+      '16 $ status k6',
+    ],
+  },
+  {
     name: 'an idle jail reads nothing',
     jails: { k5: '' },
     steps: ['0 $ set k5 idle on', '3 write k5 x2 fail 192.0.2.1', '6 $ status k5', '7 $ set k5 idle off', '12 $ status k5'],

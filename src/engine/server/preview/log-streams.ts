@@ -3,7 +3,8 @@ import { messageOf } from '../../../base/errors';
 import { type FileLines, readLines } from '../../../base/file-lines';
 import { offsetSince } from '../../../base/file-search';
 import { silentLogger } from '../../../base/logger';
-import { createDateStream, type DateOptions, type DateStream, type LineDate } from '../../filter/date-reader';
+import type { DateOptions } from '../../filter/date-key';
+import { createDateStream, type DateStream, type LineDate } from '../../filter/date-reader';
 
 /** Lines that one source brought at one time. */
 export interface DatedLines {
