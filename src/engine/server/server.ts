@@ -131,16 +131,11 @@ export class Server {
     const problems = [...folded.problems];
     for (const config of jails.values()) {
       const errors = [...config.problems.filter(({ severity }) => severity === 'error'), ...JailUnit.check(config, await this.#ready())];
-      if (errors.length === 0) continue;
-      broken.add(config.name);
+      if (errors.length > 0) broken.add(config.name);
       problems.push(...errors);
     }
     this.#problems.replace(only, problems);
-    const running = new Map(
-      this.units()
-        .filter((unit) => unit instanceof JailUnit)
-        .map((unit) => [unit.name, unit.config]),
-    );
+    const running = new Map(this.units().flatMap((unit) => (unit instanceof JailUnit ? [[unit.name, unit.config] as const] : [])));
     const plan = planReload(running, { jails, broken }, only, options);
     if (stopOthers) {
       for (const name of plan.stop) await this.stopJail(name);
