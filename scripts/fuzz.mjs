@@ -11,6 +11,8 @@ import { install, root } from './setup.mjs';
 const FUZZERS = {
   filters: { file: 'test/fuzz/run-filters.ts', pairs: 4_000_000, zone: 'Europe/Berlin' },
   dates: { file: 'test/fuzz/run-dates.ts', pairs: 200_000, zone: 'Europe/Berlin' },
+  hostile: { file: 'test/fuzz/run-hostile.ts', pairs: 2_000_000, zone: 'Europe/Berlin' },
+  'hostile-own': { file: 'test/fuzz/run-hostile-own.ts', pairs: 10_000_000, zone: 'Europe/Berlin' },
   socket: { file: 'test/fuzz/run-socket.ts', pairs: 1_000_000, zone: 'UTC' },
   redos: { file: 'test/fuzz/run-redos.ts', pairs: 100_000, zone: 'UTC' },
 };
@@ -31,6 +33,11 @@ function sumOf(tallies, key) {
   return tallies.reduce((sum, tally) => sum + (tally?.[key] ?? 0), 0);
 }
 
+/** The names of all that was counted. */
+function countsOf(tallies) {
+  return [...new Set(tallies.flatMap((tally) => Object.keys(tally ?? {}).filter((key) => typeof tally[key] === 'number')))];
+}
+
 /** The largest of each value that workers measured. */
 function mostOf(tallies) {
   const most = {};
@@ -43,6 +50,7 @@ async function run(name, { file, pairs, zone }, seed) {
   const wanted = Number(values.pairs ?? pairs);
   const workers = values.only !== undefined ? 1 : Number(values.workers ?? Math.max(1, Math.min(8, os.availableParallelism())));
   const tallies = [];
+  const begun = performance.now();
   const ends = Array.from({ length: workers }, async (_none, worker) => {
     const args = [
       path.join(root, 'test/support/typescript.mjs'),
@@ -76,12 +84,9 @@ async function run(name, { file, pairs, zone }, seed) {
   if (values.quiet !== true) process.stderr.write('\n');
   const told = {
     seed,
-    pairs: done,
-    same,
-    meant: sumOf(tallies, 'meant'),
-    failures: sumOf(tallies, 'failures'),
-    late: sumOf(tallies, 'late'),
+    ...Object.fromEntries(countsOf(tallies).map((key) => [key, sumOf(tallies, key)])),
     ...mostOf(tallies),
+    seconds: Math.round((performance.now() - begun) / 1000),
   };
   console.log(`${name}: ${JSON.stringify(told)}`);
   return codes.every((code) => code === 0) && same + sumOf(tallies, 'meant') === done;

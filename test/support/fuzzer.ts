@@ -10,6 +10,11 @@ export interface FuzzResult {
   readonly meant: number;
   readonly failures: number;
   readonly late: number;
+  /** Of the fuzzer `hostile`: lines in which the original itself names somebody else. */
+  readonly victims?: number;
+  /** Of the fuzzers of filters: filters that found anybody, of all. */
+  readonly filters?: number;
+  readonly of?: number;
   /** Of the fuzzer `socket`: MiB that the server took at most, and its longest pause in milliseconds. */
   readonly rss?: number;
   readonly pause?: number;

@@ -1,0 +1,52 @@
+/** `run-hostile.ts SEED PAIRS WORKERS WORKER [CASE]`: an offender's lines through the stock filters, by both programs: ours names nobody whom the original does not name. */
+import { drawHostileCase, isForeign, stockSets } from './hostile-cases';
+import type { FuzzCase } from './filter-cases';
+import { runOurs } from './our-filters';
+import type { Tally } from './run-filters';
+import { StockFilters, type ToldFailure } from './stock-filters';
+
+const STEP = 16;
+const [seed = 1, wanted = 1000, workers = 1, worker = 0, only = -1] = process.argv.slice(2).map(Number);
+
+const sets = stockSets();
+const all = sets.map(({ set }) => set);
+/** `victims`: lines in which the original itself names somebody else than the offender. */
+const sums = { pairs: 0, same: 0, meant: 0, failures: 0, late: 0, victims: 0 };
+const reached = new Set<string>();
+
+const foreign = (failures: readonly ToldFailure[]): string[] => failures.map(({ id }) => id).filter(isForeign);
+
+async function main(): Promise<void> {
+  const stock = new StockFilters(all);
+  let number = only < 0 ? worker : only;
+  while (sums.pairs + sums.late < wanted && (only < 0 || number === only)) {
+    const cases: FuzzCase[] = [];
+    for (; cases.length < (only < 0 ? STEP : 1); number += workers) cases.push(drawHostileCase(sets, seed, number));
+    cases.forEach((drawn) => stock.ask(drawn));
+    const ours = cases.map((drawn) => runOurs(all[drawn.set]!, drawn));
+    const different: string[] = [];
+    for (const [at, drawn] of cases.entries()) {
+      const { told } = await stock.next();
+      const set = all[drawn.set]!;
+      sums.late += drawn.lines.length - told.length;
+      told.forEach((theirs, index) => {
+        const mine = ours[at]![index] ?? [];
+        sums.pairs += 1;
+        if (theirs.length > 0) sums.failures += 1;
+        if (theirs.length > 0) reached.add(set.name);
+        const named = foreign(theirs);
+        if (named.length > 0) sums.victims += 1;
+        const worse = foreign(mine).filter((id) => !named.includes(id));
+        if (worse.length === 0) sums.same += 1;
+        else
+          different.push(
+            `--seed ${seed} case ${drawn.number} line ${index} ${set.name}\n${JSON.stringify({ line: drawn.lines[index], theirs, mine })}`,
+          );
+      });
+    }
+    console.log(JSON.stringify({ ...sums, different, most: { filters: reached.size, of: sets.length } } satisfies Tally));
+  }
+  stock.end();
+}
+
+void main();
