@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { MountNamespace } from './mount-namespace';
 import type { NetworkNamespace } from './network-namespace';
 import { waitFor } from './two-hosts';
 
@@ -13,16 +14,27 @@ export class TestServer {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'bailiff-server-'));
   readonly socket = path.join(this.folder, 'f2b.sock');
   #child: ChildProcess | null = null;
+  readonly #inside: readonly string[];
+  /** The file of the log, as the server names it. */
+  logtarget: string;
 
-  /** @param within a namespace in which the server runs */
-  constructor(private readonly within: NetworkNamespace | null = null) {
+  /**
+   * @param within a namespace in which the server runs
+   * @param mount another, of mounts, with a disk of its own on which database and log are
+   */
+  constructor(
+    within: NetworkNamespace | null = null,
+    private readonly mount: MountNamespace | null = null,
+  ) {
+    this.#inside = [...(within === null ? [] : ['ip', 'netns', 'exec', within.name]), ...(mount === null ? [] : mount.inside)];
+    this.logtarget = this.disk('fail2ban.log');
     for (const name of ['filter.d', 'action.d', 'jail.d']) mkdirSync(path.join(this.folder, 'config', name), { recursive: true });
-    const files = [`socket = ${this.socket}`, `pidfile = ${this.path('f2b.pid')}`, `logtarget = ${this.path('fail2ban.log')}`];
+    const files = [`socket = ${this.socket}`, `pidfile = ${this.path('f2b.pid')}`, `logtarget = ${this.logtarget}`];
     const settings = [
       'loglevel = INFO',
       'syslogsocket = auto',
       'allowipv6 = auto',
-      `dbfile = ${this.path('db.sqlite3')}`,
+      `dbfile = ${this.disk('db.sqlite3')}`,
       'dbpurgeage = 1d',
     ];
     this.write('config/fail2ban.conf', ['[Definition]', ...files, ...settings, ''].join('\n'));
@@ -43,6 +55,11 @@ export class TestServer {
     return path.join(this.folder, file);
   }
 
+  /** Where database and log are, as the server names them. */
+  disk(file: string): string {
+    return this.mount === null ? this.path(file) : `${this.mount.folder}/${file}`;
+  }
+
   write(file: string, text: string): void {
     writeFileSync(this.path(file), text);
   }
@@ -52,7 +69,8 @@ export class TestServer {
   }
 
   get log(): string {
-    return this.read('fail2ban.log');
+    const { mount } = this;
+    return mount === null || this.logtarget.startsWith(this.folder) ? this.read('fail2ban.log') : mount.read('fail2ban.log');
   }
 
   /** Appends failures of an address, dated now. */
@@ -65,13 +83,12 @@ export class TestServer {
   }
 
   get args(): string[] {
-    return ['-c', this.path('config'), '-s', this.socket, '-p', this.path('f2b.pid'), '--logtarget', this.path('fail2ban.log')];
+    return ['-c', this.path('config'), '-s', this.socket, '-p', this.path('f2b.pid'), '--logtarget', this.logtarget];
   }
 
   async start(...jails: readonly string[]): Promise<void> {
     const before = this.log.length;
-    const inside = this.within === null ? [] : ['ip', 'netns', 'exec', this.within.name];
-    const [command = '', ...words] = [...inside, process.execPath, program, ...this.args, '-x', '-f', 'start'];
+    const [command = '', ...words] = [...this.#inside, process.execPath, program, ...this.args, '-x', '-f', 'start'];
     this.#child = spawn(command, words, { stdio: 'ignore' });
     for (const jail of jails) await waitFor(`jail ${jail}`, () => this.log.slice(before).includes(`Jail '${jail}' started`), 60);
     await waitFor('the socket', () => existsSync(this.socket));

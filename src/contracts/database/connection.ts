@@ -23,13 +23,14 @@ const MODES = { write: OPEN_READWRITE | OPEN_CREATE, read: OPEN_READONLY, frozen
 /**
  * Opens the database as it is: no pragma, no table. `frozen` reads a file that nobody can write at present, on a disk that is full or read-only:
  * no lock and no file beside it is needed, and what the last writer left in its `-wal` is not seen. Rejects with the driver's error.
+ * @param patience seconds that a statement waits for somebody else who holds the database
  */
-export async function openConnection(file: string, how: 'write' | 'read' | 'frozen' = 'write'): Promise<Connection> {
+export async function openConnection(file: string, how: 'write' | 'read' | 'frozen' = 'write', patience = 10): Promise<Connection> {
   const name = how === 'frozen' ? `${pathToFileURL(file).href}?immutable=1` : file;
   const database = await new Promise<Database>((resolve, reject) => {
     const opened: Database = new Database(name, MODES[how], (error) => (error === null ? resolve(opened) : reject(error)));
   });
-  database.configure('busyTimeout', 10_000);
+  database.configure('busyTimeout', patience * 1000);
   return new Connection(database);
 }
 

@@ -7,6 +7,12 @@ export function isDamage(error: unknown): boolean {
   return code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB' || (error instanceof AppError && error.code === 'DATABASE_DAMAGED');
 }
 
+/** True when somebody else holds the database. */
+export function isBusy(error: unknown): boolean {
+  const code = driverCode(error);
+  return code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED';
+}
+
 /** DATABASE_DAMAGED for damage, DATABASE_FAILED for all else (a full disk, a lock, missing rights). An AppError stays as it is. */
 export function asDatabaseError(file: string, error: unknown): AppError {
   if (error instanceof AppError) return error;

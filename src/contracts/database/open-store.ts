@@ -1,18 +1,21 @@
 /** Opens the database of the engine: makes it, brings it up to date, and when it is damaged sets it aside and saves what can be read. */
 import { applySteps, BAN_DATABASE_STEPS, stockState, upgradeStockTables } from './migrate';
 import { AppError, messageOf } from '../../base/errors';
-import { asDatabaseError, isDamage } from './database-error';
+import { asDatabaseError, isBusy, isDamage } from './database-error';
 import { copyFile, ensurePrivateFile, moveFile } from '../../base/file-keeping';
 import { createStockTables, STOCK_VERSION } from './schema';
 import { MemoryStore } from './memory-store';
 import { openConnection, type Connection } from './connection';
 import { salvage } from './salvage';
+import { WaitingStore } from './waiting-store';
 import { SqliteStore, type StoreSettings } from './sqlite-store';
 import type { BanStore } from './ban-store';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/logger';
 
 const LOGGER = 'fail2ban.database';
+/** Seconds that a ban waits for somebody who holds the database; then it goes into force and is written later. */
+const PATIENCE = 2;
 
 export interface OpenDeps {
   readonly clock: Clock;
@@ -39,6 +42,40 @@ export async function openStore(file: string | null, deps: OpenDeps, settings: O
   });
 }
 
+/**
+ * The same, and a file that cannot be opened now is no reason not to begin: a store that answers from what can be read of it, and goes on
+ * with the file as soon as that works.
+ * @throws AppError DATABASE_NEWER
+ */
+export async function openStoreOrWait(
+  file: string | null,
+  deps: OpenDeps,
+  settings: Omit<StoreSettings, 'onClose'> = {},
+): Promise<BanStore> {
+  try {
+    return await openStore(file, deps, settings);
+  } catch (error) {
+    if (file === null || !(error instanceof AppError) || error.code !== 'DATABASE_FAILED') throw error;
+    const readable = (isBusy(error.cause) ? null : await openReadable(file, settings)) ?? new MemoryStore();
+    return new WaitingStore(file, readable, () => openStore(file, deps, settings), deps, messageOf(error.cause ?? error));
+  }
+}
+
+/** A store that only reads; null when the file cannot be read, or has not the tables of now. Bans of another process that writes are seen. */
+async function openReadable(file: string, settings: StoreSettings): Promise<BanStore | null> {
+  for (const how of ['read', 'frozen'] as const) {
+    const connection = await openConnection(file, how).catch(() => null);
+    if (connection === null) continue;
+    try {
+      await connection.get('SELECT 1 FROM bips, logs, bailiff_failures LIMIT 1');
+      return new SqliteStore(file, connection, settings);
+    } catch {
+      await connection.close().catch(() => undefined);
+    }
+  }
+  return null;
+}
+
 async function openOrReplace(file: string, deps: OpenDeps): Promise<Connection> {
   try {
     return await openReady(file, deps);
@@ -51,7 +88,7 @@ async function openOrReplace(file: string, deps: OpenDeps): Promise<Connection> 
 /** Opens, checks and migrates; closes again when something is wrong. */
 async function openReady(file: string, deps: OpenDeps): Promise<Connection> {
   ensurePrivateFile(file);
-  const connection = await openConnection(file);
+  const connection = await openConnection(file, 'write', PATIENCE);
   try {
     await connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;');
     const check = await connection.get('PRAGMA quick_check(1)');

@@ -42,7 +42,7 @@ export class BanDesk {
     this.#config = config;
     this.#deps = deps;
     this.#rule = this.#newRule();
-    this.records = new BanRecords(config.name, deps.store, (message) => logger.log('ERROR', LOGGER, `[${config.name}] ${message}`));
+    this.records = new BanRecords(config.name, deps.store, (level, message) => logger.log(level, LOGGER, `[${config.name}] ${message}`));
     this.enforcer = new Enforcer(deps.actions, { jail: config.name, clock, emit, logger, bans: this.bans });
     this.queue = new BanQueue(this.enforcer);
   }
@@ -101,11 +101,12 @@ export class BanDesk {
     });
   }
 
-  /** Brings the bans of the database back to life, without those of ids that are ignored now. */
+  /** Brings the bans of the database back to life, without those of ids that are ignored now; what waits to be written is written before. */
   restore(ignored: (ticket: FailTicket) => Promise<string | null>): Promise<void> {
     return this.inTurn(async () => {
       const { clock, emit, store, logger } = this.#deps;
       const { name } = this.#config;
+      await this.records.retry(clock.now(), true);
       try {
         for (let after: string | null = ''; after !== null;) {
           const rows: readonly BanTicket[] = await store.currentBans(name, clock.now(), null, { after, most: RESTORED_AT_ONCE });
@@ -139,7 +140,12 @@ export class BanDesk {
       return { count: tickets.length, applied: this.queue.unban(tickets), all: targets };
     });
     await applied;
-    await this.inTurn(() => this.records.forget(all.filter((id) => this.bans.get(id) === null)));
+    await this.inTurn(() =>
+      this.records.forget(
+        all.filter((id) => this.bans.get(id) === null),
+        this.#deps.clock.now(),
+      ),
+    );
     return count;
   }
 
@@ -153,8 +159,9 @@ export class BanDesk {
     await applied;
     if (forget) {
       await this.inTurn(async () => {
-        await this.records.forget(null);
-        await this.records.record(this.bans.tickets(), this.#deps.clock.now());
+        const now = this.#deps.clock.now();
+        await this.records.forget(null, now);
+        await this.records.record(this.bans.tickets(), now);
       });
     }
     return count;

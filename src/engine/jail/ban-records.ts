@@ -3,78 +3,102 @@ import { messageOf } from '../../base/errors';
 import type { BanStore } from '../../contracts/database/ban-store';
 import type { BanTicket } from '../../model/ticket';
 
-/** Seconds between two tries. */
+/** Seconds between two tries: a database that somebody holds would keep each ban waiting. */
 const TRY_AGAIN = 10;
 /** Bans that wait to be written; beyond that the oldest are only in force, not remembered over a restart. */
 const MOST_WAITING = 100_000;
 
-/** Writes the bans of one jail. */
+/** Writes the bans of one jail. Calls must not overlap. */
 export class BanRecords {
   #unwritten: BanTicket[] = [];
-  #tryAt = 0;
+  /** Other lengths of bans that were written. */
+  readonly #unchanged = new Map<string, BanTicket>();
+  /** Ids to be forgotten before all else is written; null: all of them. */
+  #unforgotten: Set<string> | null = new Set();
+  #tryAt = -Infinity;
+  /** Why the last writing failed; '' when it did not. */
   #message = '';
 
   constructor(
     readonly jail: string,
     readonly store: BanStore,
-    readonly onError: (message: string) => void,
+    /** Told once when writing fails, and once when it works again. */
+    readonly onTrouble: (level: 'ERROR' | 'INFO', message: string) => void,
   ) {}
 
   /** For the jail's health: what is not written yet, and why; null when all is. */
   get trouble(): { readonly bans: number; readonly message: string } | null {
-    return this.#unwritten.length === 0 ? null : { bans: this.#unwritten.length, message: this.#message };
+    return this.#message === '' ? null : { bans: this.#unwritten.length + this.#unchanged.size, message: this.#message };
   }
 
   /** Writes bans in one transaction. Never rejects. */
   async record(tickets: readonly BanTicket[], now: number): Promise<void> {
     if (tickets.length === 0) return;
-    const all = [...this.#unwritten, ...tickets];
-    this.#unwritten = [];
-    try {
-      await this.store.recordBans(this.jail, all);
-    } catch (error) {
-      this.#unwritten = [...all, ...this.#unwritten].slice(-MOST_WAITING);
-      this.#tryAt = now + TRY_AGAIN;
-      this.#message = messageOf(error);
-      this.onError(`${tickets.length} ban(s) cannot be written: ${this.#message}`);
-    }
+    for (const ticket of tickets) this.#unwritten.push(ticket);
+    await this.#writeWhenDue(now);
+    if (this.#unwritten.length > MOST_WAITING) this.#unwritten = this.#unwritten.slice(-MOST_WAITING);
   }
 
   /** Writes other lengths of bans that may be written already. Never rejects. */
   async change(tickets: readonly BanTicket[], now: number): Promise<void> {
     if (tickets.length === 0) return;
-    const ids = new Set(tickets.map(({ id }) => id));
-    const waiting = this.#unwritten.filter(({ id }) => ids.has(id));
-    this.#unwritten = this.#unwritten.filter(({ id }) => !ids.has(id));
-    try {
-      await this.store.changeBans(this.jail, tickets);
-    } catch (error) {
-      this.onError(`${tickets.length} ban(s) with another length cannot be written: ${messageOf(error)}`);
-      // What was never written is written later with its new length; of the others the database keeps the old one.
-      const unwritten = new Set(waiting.map(({ id }) => id));
-      await this.record(
-        tickets.filter(({ id }) => unwritten.has(id)),
-        now,
-      );
-    }
+    const changed = new Map(tickets.map((ticket) => [ticket.id, ticket]));
+    const waiting = new Set(this.#unwritten.map(({ id }) => id));
+    this.#unwritten = this.#unwritten.map((ticket) => changed.get(ticket.id) ?? ticket);
+    for (const [id, ticket] of changed) if (!waiting.has(id)) this.#unchanged.set(id, ticket);
+    await this.#writeWhenDue(now);
   }
 
-  /** Tries again what could not be written, when it is time. */
-  async retry(now: number): Promise<void> {
-    if (this.#unwritten.length === 0 || now < this.#tryAt) return;
-    const waiting = this.#unwritten;
-    this.#unwritten = [];
-    await this.record(waiting, now);
+  /** Tries again what could not be written, when it is time. @param atOnce whether it is in any case */
+  async retry(now: number, atOnce = false): Promise<void> {
+    if (atOnce) this.#tryAt = -Infinity;
+    if (this.#message !== '') await this.#writeWhenDue(now);
   }
 
   /** Forgets bans of these ids, of all when null. Never rejects. */
-  async forget(ids: readonly string[] | null): Promise<void> {
-    const gone = ids === null ? null : new Set(ids);
-    this.#unwritten = gone === null ? [] : this.#unwritten.filter(({ id }) => !gone.has(id));
+  async forget(ids: readonly string[] | null, now: number): Promise<void> {
+    if (ids === null) {
+      this.#unwritten = [];
+      this.#unchanged.clear();
+      this.#unforgotten = null;
+    } else {
+      const gone = new Set(ids);
+      this.#unwritten = this.#unwritten.filter(({ id }) => !gone.has(id));
+      for (const id of ids) {
+        this.#unchanged.delete(id);
+        this.#unforgotten?.add(id);
+      }
+    }
+    await this.#writeWhenDue(now);
+  }
+
+  async #writeWhenDue(now: number): Promise<void> {
+    if (now < this.#tryAt) return;
     try {
-      await this.store.forgetBans(this.jail, ids);
+      await this.#write();
+      if (this.#message !== '') this.onTrouble('INFO', 'bans are written again');
+      this.#message = '';
+      this.#tryAt = -Infinity;
     } catch (error) {
-      this.onError(`unbanned addresses cannot be removed: ${messageOf(error)}`);
+      if (this.#message === '') this.onTrouble('ERROR', `ban(s) cannot be written, they are kept and written later: ${messageOf(error)}`);
+      this.#message = messageOf(error);
+      this.#tryAt = now + TRY_AGAIN;
+    }
+  }
+
+  async #write(): Promise<void> {
+    const forgotten = this.#unforgotten;
+    if (forgotten === null || forgotten.size > 0) {
+      await this.store.forgetBans(this.jail, forgotten === null ? null : [...forgotten]);
+      this.#unforgotten = new Set();
+    }
+    if (this.#unwritten.length > 0) {
+      await this.store.recordBans(this.jail, this.#unwritten);
+      this.#unwritten = [];
+    }
+    if (this.#unchanged.size > 0) {
+      await this.store.changeBans(this.jail, [...this.#unchanged.values()]);
+      this.#unchanged.clear();
     }
   }
 }

@@ -73,9 +73,14 @@ export class Jail {
     await this.#deps.store.addJail(this.name).catch((error: unknown) => this.#desk.enforcer.failed(error));
     void this.#desk.queue.task(() => this.#desk.enforcer.start());
     this.#deps.emit({ kind: 'started', jail: this.name });
+    await this.restore();
+    this.#timer = this.#deps.clock.every(TICK, () => void this.tick(this.#deps.clock.now()));
+  }
+
+  /** Takes over from the database: bans in force, and counts of failures. Again when it could not be read at the start. */
+  async restore(): Promise<void> {
     await this.#desk.restore((ticket) => this.#intake.ignore.reason(ticket));
     await this.#intake.restore();
-    this.#timer = this.#deps.clock.every(TICK, () => void this.tick(this.#deps.clock.now()));
   }
 
   /**
@@ -240,12 +245,11 @@ export class Jail {
 
   status(): JailStatus {
     const { bans } = this.#desk;
-    const { counter } = this.#intake;
     const problems = [...this.#config.problems, ...healthOf(this.#config, this.#desk, this.#filter)];
     return {
       name: this.name,
-      currentlyFailed: counter.size,
-      totalFailed: counter.total,
+      currentlyFailed: this.counter.size,
+      totalFailed: this.counter.total,
       files: this.#config.logpath.map(({ path }) => path),
       journalmatch: this.#config.journalmatch.map((words) => words.join(' ')),
       currentlyBanned: bans.size,
@@ -258,8 +262,7 @@ export class Jail {
   /** For the tags `<jail.banned>`, `<jail.found_total>` … of actions. */
   counters(): { readonly banned: number; readonly bannedTotal: number; readonly found: number; readonly foundTotal: number } {
     const { bans } = this.#desk;
-    const { counter } = this.#intake;
-    return { banned: bans.size, bannedTotal: bans.total, found: counter.size, foundTotal: counter.total };
+    return { banned: bans.size, bannedTotal: bans.total, found: this.counter.size, foundTotal: this.counter.total };
   }
 
   /** The bans in force, in the order they were made. */

@@ -51,6 +51,8 @@ export class JailSources {
   readonly #except = new Set<string>();
   #newcomers = false;
   #saving = false;
+  /** The last writing failed, and that was told. */
+  #failing = false;
   /** Writings that were asked for and are not done. */
   #writing = 0;
   #saved: Promise<void> = Promise.resolve();
@@ -125,11 +127,18 @@ export class JailSources {
     if (positions.size === 0 && counts === null) return;
     try {
       await this.#deps.store.saveLogPositions(this.#config.name, positions, counts ?? undefined);
+      if (this.#failing) this.#tell('INFO', 'log positions are written again');
+      this.#failing = false;
     } catch (error) {
       this.#unsaved = new Map([...positions, ...this.#unsaved]);
       if (counts !== null) this.#counts.counter.giveBack(counts);
-      this.#deps.logger.log('ERROR', LOGGER, `[${this.#config.name}] log positions are not written: ${messageOf(error)}`);
+      if (!this.#failing) this.#tell('ERROR', `log positions are not written, it is tried again: ${messageOf(error)}`);
+      this.#failing = true;
     }
+  }
+
+  #tell(level: 'ERROR' | 'INFO', message: string): void {
+    this.#deps.logger.log(level, LOGGER, `[${this.#config.name}] ${message}`);
   }
 
   async #onBatch(batch: LogBatch, position: Position): Promise<void> {
@@ -208,7 +217,7 @@ export class JailSources {
     try {
       return await this.#deps.store.logPositions(this.#config.name);
     } catch (error) {
-      this.#deps.logger.log('ERROR', LOGGER, `[${this.#config.name}] log positions cannot be read: ${messageOf(error)}`);
+      this.#tell('ERROR', `log positions cannot be read: ${messageOf(error)}`);
       return new Map();
     }
   }

@@ -104,6 +104,11 @@ export class JailUnit implements CommandedJail {
     if (!this.#jail.idle) this.#sources.resume();
   }
 
+  /** Takes over from the database what could not be read at the start. */
+  restore(): Promise<void> {
+    return this.#jail.restore();
+  }
+
   /**
    * Goes on with another configuration: bans stay, unchanged files are read on, unchanged actions are not disturbed.
    * @throws CommandError when the configuration has errors; then nothing has changed

@@ -64,7 +64,9 @@ export class Server {
     this.#deps = deps;
     this.logger = deps.logger;
     this.#problems = new ProblemBook(deps.logger, LOGGER);
-    this.#keeper = new StoreKeeper(deps.clock, deps.logger, deps.openStore);
+    this.#keeper = new StoreKeeper(deps.clock, deps.logger, deps.openStore, () => {
+      for (const unit of this.units()) if (unit instanceof JailUnit) void unit.restore();
+    });
     this.#reading = new ReadTogether(deps.clock);
   }
 
@@ -102,7 +104,7 @@ export class Server {
 
   /** What is wrong: with the configuration as a whole, with jails that do not run, and with those that do. */
   problems(): readonly Problem[] {
-    return [...this.#problems.all(), ...this.units().flatMap((unit) => unit.problems())];
+    return [...this.#problems.all(), ...this.#keeper.problems, ...this.units().flatMap((unit) => unit.problems())];
   }
 
   /** Executes a stream without taking down what runs: the start, and a client's `server-stream`. */

@@ -5,7 +5,7 @@ import { exists, readText } from '../../base/files';
 import { boundedRunner, type ProcessRunner } from '../../base/process';
 import { spawnLines } from '../../base/process-stream';
 import { createResolver, type Resolver } from '../../base/resolver';
-import { openStore } from '../../contracts/database/open-store';
+import { openStoreOrWait } from '../../contracts/database/open-store';
 import { parseOptionList } from '../../contracts/files/option-list';
 import type { BanStore } from '../../contracts/database/ban-store';
 import { wordsOf } from '../../contracts/log/wording';
@@ -67,7 +67,7 @@ export function createServer(options: WiringOptions): Server {
     clock,
     logger: log,
     openStore: ({ dbfile, dbpurgeage, dbmaxmatches }) =>
-      openStore(dbfile, { clock, logger: log }, { purgeAge: dbpurgeage, maxMatches: dbmaxmatches }),
+      openStoreOrWait(dbfile, { clock, logger: log }, { purgeAge: dbpurgeage, maxMatches: dbmaxmatches }),
     unitDeps: async (store) => {
       allowipv6 = server.settings.allowipv6;
       return unitDeps(store, resolver, options, server, await hostNames(resolver));

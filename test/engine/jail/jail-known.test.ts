@@ -177,10 +177,44 @@ it('bans although the database fails, says so, and writes the bans when it works
   await jail.start();
   await lines(`fail ${A}`);
   expect([...action.table.keys()]).toEqual([A]);
-  expect(records.at(-1)).toMatchObject({ level: 'ERROR', message: '[j] 1 ban(s) cannot be written: disk full' });
+  expect(records.at(-1)).toMatchObject({
+    level: 'ERROR',
+    message: '[j] ban(s) cannot be written, they are kept and written later: disk full',
+  });
   expect(jail.status().problems).toMatchObject([{ option: 'dbfile' }]);
   broken = false;
   await clock.advance(12);
   expect(await store.currentBans('j', clock.now(), null)).toHaveLength(1);
   expect(jail.status().problems).toBeUndefined();
+});
+
+it('while the database fails, no ban waits for it, and what was lifted or got another length is so when it works again', async () => {
+  const store = new MemoryStore();
+  const [record, forget, change] = [store.recordBans.bind(store), store.forgetBans.bind(store), store.changeBans.bind(store)];
+  let [broken, tries] = [false, 0];
+  const failing = async <T>(work: () => Promise<T>): Promise<T> => {
+    tries++;
+    if (broken) throw new Error('database is locked');
+    return work();
+  };
+  store.recordBans = (jail, tickets) => failing(() => record(jail, tickets));
+  store.forgetBans = (jail, ids) => failing(() => forget(jail, ids));
+  store.changeBans = (jail, tickets) => failing(() => change(jail, tickets));
+  const { jail, lines, clock, action, records } = jailWorld({ store, config: { maxretry: 1 } });
+  await jail.start();
+  await lines('fail 192.0.2.1', 'fail 192.0.2.2', 'fail 192.0.2.3');
+  [broken, tries] = [true, 0];
+  for (let n = 4; n <= 40; n++) await lines(`fail 192.0.2.${n}`);
+  await jail.unban(['192.0.2.1', '192.0.2.4']);
+  await jail.banFor(['192.0.2.2', '192.0.2.5'], 5000);
+  expect(tries).toBe(1);
+  expect(action.table.size).toBe(38);
+  await clock.advance(60);
+  expect(records.filter(({ message }) => message.includes('cannot be written'))).toHaveLength(1);
+  broken = false;
+  await clock.advance(12);
+  expect(records.at(-1)).toMatchObject({ level: 'INFO', message: '[j] bans are written again' });
+  const bans = new Map((await store.currentBans('j', clock.now(), null)).map((ban) => [ban.id, ban.bantime]));
+  expect([bans.size, bans.has('192.0.2.1'), bans.has('192.0.2.4'), bans.get('192.0.2.3')]).toEqual([38, false, false, 600]);
+  expect([bans.get('192.0.2.2')! > 4000, bans.get('192.0.2.5')! > 4000]).toEqual([true, true]);
 });

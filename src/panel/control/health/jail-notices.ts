@@ -3,7 +3,7 @@ import { formatDuration } from '../../../base/duration';
 import type { FileState } from '../../../base/file-state';
 import type { JailHealth } from '../../../model/health';
 import { formatProblem } from '../../../model/problem';
-import type { HealthNotice } from './health';
+import type { HealthKind, HealthNotice } from './health';
 
 /** Dates this far from the time of their handling are odd, seconds. */
 const ODD = 60;
@@ -19,6 +19,9 @@ const NEAR_ZONE = 15;
 /** A jail without files is behind when it has this much to do, lines per minute. */
 const BUSY = 60;
 const MOST_TEXT = 300;
+
+/** Of which options of a jail a problem is told. */
+const KINDS: Readonly<Record<string, HealthKind | undefined>> = { logpath: 'unreadable-log', dbfile: 'database' };
 
 type Fields = Pick<HealthNotice, 'kind' | 'severity' | 'detail' | 'since'>;
 
@@ -38,12 +41,11 @@ export function fileNotices(jail: string, files: readonly FileState[]): readonly
  */
 export function jailNotices(health: JailHealth, files: readonly FileState[], now: number, started: number | null): readonly HealthNotice[] {
   const found = [actionNotice(health, now), lineNotice(health, files, now, started), clockNotice(health, files, now)];
-  const problems = health.problems
-    .filter(({ option }) => option === 'logpath')
-    .map((problem): Fields => {
-      const detail = formatProblem({ severity: problem.severity, message: problem.message }).slice(0, MOST_TEXT);
-      return { kind: 'unreadable-log', severity: problem.severity, detail, since: null };
-    });
+  const problems = health.problems.flatMap(({ option, severity, message }): readonly Fields[] => {
+    const kind = KINDS[option ?? ''];
+    const detail = formatProblem({ severity, message }).slice(0, MOST_TEXT);
+    return kind === undefined ? [] : [{ kind, severity, detail, since: null }];
+  });
   return [
     ...[...found, ...problems].flatMap((fields) => (fields === null ? [] : [{ jail: health.jail, ...fields }])),
     ...fileNotices(health.jail, files),
