@@ -20,6 +20,7 @@ import { serverHealth } from '../../panel/control/health/server-health';
 import { LOG_FOLDERS } from '../../panel/control/logs/allowed-paths';
 import { createLogs } from '../../panel/control/logs/create-logs';
 import type { Logs } from '../../panel/control/logs/logs';
+import { sweepFirewall, type Swept } from '../../panel/control/rescue/firewall-sweep';
 import { createTester, type TesterOptions } from '../../panel/control/tester/create-tester';
 import type { Tester } from '../../panel/control/tester/tester';
 import { createTrustedList } from '../../panel/control/trusted/create-trusted-list';
@@ -48,6 +49,8 @@ export interface LookingRooms {
   readonly tester: Tester;
   readonly logs: Logs;
   readonly daemon: Daemon;
+  /** Takes all bans out of this machine's firewall, unless the server only records its bans. */
+  clearFirewall(this: void): Promise<readonly Swept[]>;
   health(this: void): Promise<readonly HealthNotice[]>;
 }
 
@@ -78,6 +81,7 @@ export function lookingRooms(
     tester: createTester({ ...patience, ...commands, runner, clock, logFolders: [...LOG_FOLDERS, ...place.logFolders] }),
     logs: createLogs({ control, usual: place.log, folders: [...LOG_FOLDERS, path.dirname(place.log)] }),
     daemon,
+    clearFirewall: () => (place.dryRun ? Promise.resolve([]) : sweepFirewall(runner)),
     health: () => serverHealth({ control, clock, started: async () => (await daemon.state()).since }),
   };
 }

@@ -7,6 +7,7 @@ import { historyVerbs } from './history';
 import { jailVerbs } from './jails';
 import { logVerbs } from './logs';
 import { reasonVerb } from './reason';
+import { rescueVerbs } from './rescue';
 import { serverVerbs } from './server';
 import { switchVerbs } from './switch';
 import { trustedVerbs } from './trusted';
@@ -15,6 +16,7 @@ import type { OptionSpec, Verb } from './verb';
 export const VERBS: readonly Verb[] = [
   ...serverVerbs,
   ...doctorVerbs,
+  ...rescueVerbs,
   ...banVerbs,
   reasonVerb,
   ...trustedVerbs,

@@ -40,6 +40,8 @@ const POLL = 3;
 const COMPARE = 60;
 /** A look may take one part in so many of all time, as far as LATEST lets it. */
 const SHARE = 20;
+/** Seconds for which a monitor that was just started is not relied on: what happens before it listens it does not tell. */
+const SETTLING = 10;
 /** Seconds until a monitor that ended is started again. */
 const AGAIN = 10;
 
@@ -138,7 +140,7 @@ export class FirewallWatch {
   /** Whether nobody tells us about changes of this place. */
   #isSilent({ tool, program }: WatchedPlace): boolean {
     if (tool === 'ipset') return true;
-    if (this.#monitor === null) return true;
+    if (this.#monitor === null || this.#deps.clock.monotonic() < this.#monitorAt + SETTLING) return true;
     return tool === 'iptables' && this.#isOld(program);
   }
 
