@@ -4,11 +4,18 @@
  */
 import { doneInTime } from '../../base/deadline';
 import type { Logger } from '../../base/logger';
+import { countOf, type LogBatch } from '../../model/ticket';
 import { DEADLINE } from './bounded-matching';
 import { countingDates, countStepsOf } from './date-template';
 import type { WeightedTemplate } from './date-templates';
 
 const MOST_SLOW = 3;
+/**
+ * A few short lines need no guard, which costs some hundred microseconds: what grows with the square of a line's length is done with them at
+ * once, and patterns that explode count their steps anyway. (Thousands of small logs are looked at when a server starts.)
+ */
+const SHORT = 512;
+const FEW = 32;
 /** Each deadline that is missed makes the next of the same work half as long, down to this. */
 const SHORTEST = DEADLINE / 8;
 
@@ -30,9 +37,18 @@ export class DateGuard {
     for (let seconds = DEADLINE; !doneInTime(seconds, all); seconds = Math.max(SHORTEST, seconds / 2)) this.#carefully(one);
   }
 
+  /** Whether the lines of a batch are so many, or one of them so long, that their time is to be bounded. */
+  static isNeeded(batch: LogBatch): boolean {
+    const count = countOf(batch);
+    if (count > FEW) return true;
+    for (let index = 0; index < count; index++) if ((batch.block?.line(index) ?? batch.lines[index] ?? '').length > SHORT) return true;
+    return false;
+  }
+
   /** Does the work of one line. @throws AppError REGEX_BUDGET */
-  once(work: () => void): void {
-    if (!doneInTime(DEADLINE, work)) this.#carefully(work);
+  once(line: string, work: () => void): void {
+    if (line.length <= SHORT) work();
+    else if (!doneInTime(DEADLINE, work)) this.#carefully(work);
   }
 
   #carefully(work: () => void): void {

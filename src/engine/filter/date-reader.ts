@@ -114,10 +114,11 @@ class SourceDates implements DateStream {
     const lookUpTo = (index: number): void => {
       while (dates.length <= index) add(this.lookSafely(batch, dates.length, now, last));
     };
+    const guard = this.guard !== null && DateGuard.isNeeded(batch) ? this.guard : null;
     const look = (index: number): Looked => {
-      if (this.guard === null) lookUpTo(index);
+      if (guard === null) lookUpTo(index);
       else if (dates.length <= index)
-        this.guard.all(
+        guard.all(
           () => lookUpTo(countOf(batch) - 1),
           () => lookUpTo(Math.min(dates.length, countOf(batch) - 1)),
         );
@@ -179,7 +180,7 @@ class SourceDates implements DateStream {
     let time: number | null = null;
     const work = (): void => void (time = this.plainTimeOf(line, now));
     if (this.guard === null) work();
-    else this.guard.once(work);
+    else this.guard.once(line, work);
     return time;
   }
 
