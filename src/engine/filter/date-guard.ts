@@ -11,8 +11,8 @@ import type { WeightedTemplate } from './date-templates';
 
 const MOST_SLOW = 3;
 /**
- * A few short lines need no guard, which costs some hundred microseconds: what grows with the square of a line's length is done with them at
- * once, and patterns that explode count their steps anyway. (Thousands of small logs are looked at when a server starts.)
+ * A few short lines are dated with counted steps at once: a deadline costs some hundred microseconds. (Thousands of small logs are looked at
+ * when a server starts.)
  */
 const SHORT = 512;
 const FEW = 32;
@@ -29,26 +29,18 @@ export class DateGuard {
   ) {}
 
   /**
-   * Does work until it is done.
+   * Does the work of a batch until it is done.
    * @param all begins with the next line each time
    * @param one does the next line alone
    */
-  all(all: () => void, one: () => void): void {
+  all(batch: LogBatch, all: () => void, one: () => void): void {
+    if (isSmall(batch)) return this.#carefully(all);
     for (let seconds = DEADLINE; !doneInTime(seconds, all); seconds = Math.max(SHORTEST, seconds / 2)) this.#carefully(one);
-  }
-
-  /** Whether the lines of a batch are so many, or one of them so long, that their time is to be bounded. */
-  static isNeeded(batch: LogBatch): boolean {
-    const count = countOf(batch);
-    if (count > FEW) return true;
-    for (let index = 0; index < count; index++) if ((batch.block?.line(index) ?? batch.lines[index] ?? '').length > SHORT) return true;
-    return false;
   }
 
   /** Does the work of one line. @throws AppError REGEX_BUDGET */
   once(line: string, work: () => void): void {
-    if (line.length <= SHORT) work();
-    else if (!doneInTime(DEADLINE, work)) this.#carefully(work);
+    if (line.length <= SHORT || !doneInTime(DEADLINE, work)) this.#carefully(work);
   }
 
   #carefully(work: () => void): void {
@@ -59,4 +51,11 @@ export class DateGuard {
     const shown = this.datepattern.slice(0, 300);
     this.logger.log('WARNING', 'fail2ban.filter', `The datepattern '${shown}' took too long and runs with a limit of steps from now on`);
   }
+}
+
+function isSmall(batch: LogBatch): boolean {
+  const count = countOf(batch);
+  if (count > FEW) return false;
+  for (let index = 0; index < count; index++) if ((batch.block?.line(index) ?? batch.lines[index] ?? '').length > SHORT) return false;
+  return true;
 }

@@ -114,11 +114,11 @@ class SourceDates implements DateStream {
     const lookUpTo = (index: number): void => {
       while (dates.length <= index) add(this.lookSafely(batch, dates.length, now, last));
     };
-    const guard = this.guard !== null && DateGuard.isNeeded(batch) ? this.guard : null;
     const look = (index: number): Looked => {
-      if (guard === null) lookUpTo(index);
+      if (this.guard === null) lookUpTo(index);
       else if (dates.length <= index)
-        guard.all(
+        this.guard.all(
+          batch,
           () => lookUpTo(countOf(batch) - 1),
           () => lookUpTo(Math.min(dates.length, countOf(batch) - 1)),
         );

@@ -3,6 +3,7 @@ import { BanDesk } from './ban-desk';
 import { canonicalId } from '../../model/address';
 import { healthOf } from './jail-health';
 import { Intake } from './intake';
+import { MAX_ID, namedIds } from './named-ids';
 import { planActions, withConfigs } from './action-plan';
 import { withoutSpared } from './spared';
 import type { BannedAddress, JailStatus } from '../../model/status';
@@ -20,8 +21,6 @@ const TICK = 1;
 const CLEANUP = 5;
 /** Ripe tickets that are banned together at most. */
 const BAN_AT_ONCE = 100;
-/** Characters of an id given by hand. */
-const MAX_ID = 1024;
 
 /** Made idle; `start` brings it to life, `stop` ends it for good. */
 export class Jail {
@@ -293,9 +292,4 @@ export class Jail {
   async #ban(tickets: readonly FailTicket[]): Promise<void> {
     await this.#desk.ban(await withoutSpared(tickets, this.name, this.#deps));
   }
-}
-
-/** Ids given by hand: in their one spelling, bounded, each once. */
-function namedIds(ids: readonly string[]): readonly string[] {
-  return [...new Set(ids.map((id) => canonicalId(id).slice(0, MAX_ID)).filter((id) => id !== ''))];
 }

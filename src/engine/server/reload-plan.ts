@@ -1,5 +1,6 @@
-/** Decides what a reload has to do, from what runs and what the files now say: a plan, nothing is done here. */
+/** Decides what a reload has to do, from what runs and what the files now say: which jails are broken, and a plan; nothing is done here. */
 import type { JailConfig } from '../../model/jail-config';
+import { jailsOf, type Problem } from '../../model/problem';
 
 export interface ReloadOptions {
   /** Stop and start each jail instead of changing it in place. */
@@ -50,4 +51,23 @@ export function planReload(
     stop: gone,
     keep: [...running.keys()].filter((name) => wanted.broken.has(name) && (only === null || name === only)),
   };
+}
+
+/**
+ * Which jails are broken, and all that is wrong: what is known already, the mistakes in their configurations, and what a check finds.
+ * @param known mistakes in the stream of commands
+ */
+export function judgeJails(
+  jails: Iterable<JailConfig>,
+  known: readonly Problem[],
+  check: (config: JailConfig) => readonly Problem[],
+): { readonly broken: ReadonlySet<string>; readonly problems: readonly Problem[] } {
+  const broken = new Set(known.flatMap(jailsOf));
+  const problems = [...known];
+  for (const config of jails) {
+    const errors = [...config.problems.filter(({ severity }) => severity === 'error'), ...check(config)];
+    if (errors.length > 0) broken.add(config.name);
+    problems.push(...errors);
+  }
+  return { broken, problems };
 }

@@ -6,7 +6,7 @@ import type { Spared } from '../jail/spared';
 import type { Command, CommandWord } from '../../model/command';
 import { defaultJailConfig, type JailConfig, type LogPath } from '../../model/jail-config';
 import { pythonRepr } from '../../model/python-repr';
-import { jailsOf, type Problem } from '../../model/problem';
+import type { Problem } from '../../model/problem';
 import { ProblemBook } from './problem-book';
 import type { BanStore } from '../../contracts/database/ban-store';
 import { CommandError, unknownJail } from './command-error';
@@ -14,7 +14,7 @@ import { JailUnit, type UnitDeps } from './jail-unit';
 import type { Monitor } from './monitor';
 import { PendingJail, type CommandedJail } from './pending-jail';
 import { ReadTogether } from './read-together';
-import { planReload, type ReloadOptions } from './reload-plan';
+import { judgeJails, planReload, type ReloadOptions } from './reload-plan';
 import { changeSettings, DEFAULT_SETTINGS, type ServerSettings } from './server-settings';
 import { StoreKeeper } from './store-keeper';
 import { foldStream, withGlobs } from './stream';
@@ -129,13 +129,10 @@ export class Server {
     const folded = foldStream(commands, this.#settings);
     await this.#changeSettings(folded.settings);
     const jails = withGlobs(folded.jails, this.#deps.globs());
-    const broken = new Set(folded.problems.flatMap(jailsOf));
-    const problems = [...folded.problems];
-    for (const config of jails.values()) {
-      const errors = [...config.problems.filter(({ severity }) => severity === 'error'), ...JailUnit.check(config, await this.#ready())];
-      if (errors.length > 0) broken.add(config.name);
-      problems.push(...errors);
-    }
+    const deps = jails.size === 0 ? null : await this.#ready();
+    const { broken, problems } = judgeJails(jails.values(), folded.problems, (config) =>
+      deps === null ? [] : JailUnit.check(config, deps),
+    );
     this.#problems.replace(only, problems);
     const running = new Map(this.units().flatMap((unit) => (unit instanceof JailUnit ? [[unit.name, unit.config] as const] : [])));
     const plan = planReload(running, { jails, broken }, only, options);

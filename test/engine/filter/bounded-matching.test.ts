@@ -154,3 +154,11 @@ test('a datepattern of polynomial time is ended on a line, others are dated; whe
   expect(warnings()).toEqual([expect.stringContaining('runs with a limit of steps from now on')]);
   expect(errors()).toEqual([givenUp, givenUp, givenUp, givenUp]);
 });
+
+test('a few short lines are dated with counted steps: no datepattern hangs on them', () => {
+  const { errors, dated } = world({ failregex: ['^ bad <HOST>'], datepattern: '^x*x*x*x*x*x*x*!%Y-%m-%d', findtime: 200_000 });
+  const day = new Date(NOW * 1000).toISOString().slice(0, 10);
+  // V8 alone would be at it for longer than there are computers.
+  expect(dated(`${'x'.repeat(400)}?${day} bad 192.0.2.9`, `x!${day} bad 192.0.2.2`)).toEqual(['192.0.2.2']);
+  expect(errors()).toEqual([expect.stringContaining('a regular expression took more than')]);
+});
