@@ -10,6 +10,12 @@ import { newcomerStart, rotationStart, usualStart } from './starts';
 /** A file that a pattern no longer finds is kept this long: it may be read to its end, or come back. Seconds. */
 const GONE = 30;
 
+/** What is claimed for one reader, over all its claims: a path belongs to one of them. */
+export interface ClaimedPaths {
+  readonly named: Set<string>;
+  readonly patterns: Set<Claim>;
+}
+
 export class Claim implements FollowHandle {
   private readonly claimed = new Map<string, Attachment>();
   private readonly going = new Map<string, Timer>();
@@ -20,12 +26,11 @@ export class Claim implements FollowHandle {
   /** Set by who made the claim: called once when it stops. */
   onStop: () => void = () => undefined;
 
-  /** @param siblings all claims of the same reader: a path belongs to one of them */
   constructor(
     private readonly options: FollowOptions,
     private readonly reader: LineReader,
     private readonly all: FollowedFiles,
-    private readonly siblings: ReadonlySet<Claim>,
+    private readonly paths: ClaimedPaths,
     private readonly clock: Clock,
   ) {
     this.paused = options.paused ?? false;
@@ -45,11 +50,11 @@ export class Claim implements FollowHandle {
     return claimed?.position ?? null;
   }
 
-  /** Takes a path that was named as such. @param size bytes in it now */
-  take(path: string, position: Position | null, size = sizeOf(path) ?? 0): void {
+  /** Takes a path that was named as such. */
+  take(path: string, position: Position | null): void {
     if (this.isTaken(path)) return;
-    if (this.isRotation(path)) this.takeRotation(path, position, size);
-    else this.claim(path, position === null ? this.unknownStart : usualStart(this.options, position), size);
+    this.paths.named.add(path);
+    this.begin(path, position, sizeOf(path) ?? 0);
   }
 
   /** Takes a file that a pattern found. */
@@ -61,7 +66,7 @@ export class Claim implements FollowHandle {
     }
     if (this.stopped || this.isTaken(path) || this.options.except?.has(path) === true) return;
     const position = this.options.positionOf?.(path) ?? null;
-    if (first) return this.take(path, position, size);
+    if (first) return this.begin(path, position, size);
     if (this.isRotation(path)) return;
     this.claim(path, newcomerStart(position), size);
     this.reader.onNotice({ kind: 'added', source: path, message: `${path} was found` });
@@ -86,6 +91,7 @@ export class Claim implements FollowHandle {
     this.going.get(path)?.cancel();
     this.going.delete(path);
     this.claimed.delete(path);
+    this.paths.named.delete(path);
     void this.release(claimed);
   }
 
@@ -108,9 +114,15 @@ export class Claim implements FollowHandle {
     if (!this.stopped) this.onStop();
     this.stopped = true;
     for (const timer of this.going.values()) timer.cancel();
+    for (const path of this.claimed.keys()) this.paths.named.delete(path);
     const released = [...this.claimed.values()].map((claimed) => this.release(claimed));
     this.going.clear();
     await Promise.all(released);
+  }
+
+  private begin(path: string, position: Position | null, size: number): void {
+    if (this.isRotation(path)) this.takeRotation(path, position, size);
+    else this.claim(path, position === null ? this.unknownStart : usualStart(this.options, position), size);
   }
 
   private again(path: string, claimed: Attachment): void {
@@ -121,7 +133,8 @@ export class Claim implements FollowHandle {
   }
 
   private isTaken(path: string): boolean {
-    for (const claim of this.siblings) if (claim.has(path)) return true;
+    if (this.paths.named.has(path)) return true;
+    for (const claim of this.paths.patterns) if (claim.has(path)) return true;
     return false;
   }
 

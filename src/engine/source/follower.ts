@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock';
 import { encodingOf } from '../../base/file-encoding';
 import { hasWildcard } from '../../base/files';
 import type { Logger } from '../../base/logger';
-import { Claim } from './claim';
+import { Claim, type ClaimedPaths } from './claim';
 import { DirectoryWatch } from './directory-watch';
 import { FollowedFiles } from './followed-files';
 import { FollowedGlob, type GlobEvents } from './followed-glob';
@@ -28,7 +28,8 @@ class LogFollower implements Follower {
   private readonly logger: Logger;
   private readonly watch: DirectoryWatch | null;
   private readonly files: FollowedFiles;
-  private readonly claims = new Map<LineReader, Set<Claim>>();
+  private readonly claims = new Set<Claim>();
+  private readonly paths = new WeakMap<LineReader, ClaimedPaths>();
   private readonly globs = new Map<string, FollowedGlob>();
 
   constructor({ clock, logger, backend = 'auto' }: FollowerOptions) {
@@ -41,18 +42,19 @@ class LogFollower implements Follower {
 
   follow(path: string, wanted: FollowOptions, reader: LineReader): FollowHandle {
     const options = this.withKnownEncoding(path, wanted, reader);
-    const siblings = this.claims.get(reader) ?? new Set();
-    this.claims.set(reader, siblings);
-    const claim = new Claim(options, reader, this.files, siblings, this.clock);
-    siblings.add(claim);
+    const paths = this.paths.get(reader) ?? { named: new Set(), patterns: new Set() };
+    this.paths.set(reader, paths);
+    const claim = new Claim(options, reader, this.files, paths, this.clock);
+    this.claims.add(claim);
     const isPattern = hasWildcard(path) && !existsSync(path);
+    if (isPattern) paths.patterns.add(claim);
     const events: GlobEvents = {
       found: (match, size, first) => claim.found(match, size, first),
       gone: (match) => claim.gone(match),
     };
     claim.onStop = () => {
-      siblings.delete(claim);
-      if (siblings.size === 0) this.claims.delete(reader);
+      this.claims.delete(claim);
+      paths.patterns.delete(claim);
       if (isPattern) this.unlisten(path, events);
     };
     if (isPattern) this.listen(path, events);
@@ -61,8 +63,7 @@ class LogFollower implements Follower {
   }
 
   async close(): Promise<void> {
-    const claims = [...this.claims.values()].flatMap((ofReader) => [...ofReader]);
-    await Promise.all(claims.map((claim) => claim.stop()));
+    await Promise.all([...this.claims].map((claim) => claim.stop()));
     this.files.close();
   }
 
