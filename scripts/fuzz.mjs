@@ -14,6 +14,7 @@ const FUZZERS = {
   hostile: { file: 'test/fuzz/run-hostile.ts', pairs: 2_000_000, zone: 'Europe/Berlin' },
   'hostile-own': { file: 'test/fuzz/run-hostile-own.ts', pairs: 10_000_000, zone: 'Europe/Berlin' },
   socket: { file: 'test/fuzz/run-socket.ts', pairs: 1_000_000, zone: 'UTC' },
+  regex: { file: 'test/fuzz/run-regex.ts', pairs: 500_000, zone: 'UTC' },
   redos: { file: 'test/fuzz/run-redos.ts', pairs: 100_000, zone: 'UTC' },
 };
 

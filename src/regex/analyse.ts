@@ -91,6 +91,28 @@ export function isNullable(node: Node): boolean {
   }
 }
 
+/** Whether `node` can match nothing wherever it stands: no anchor, look or reference decides it. */
+export function isFreelyNullable(node: Node): boolean {
+  switch (node.type) {
+    case 'sequence':
+      return node.items.every(isFreelyNullable);
+    case 'alternation':
+      return node.branches.some(isFreelyNullable);
+    case 'group':
+      return isFreelyNullable(node.body);
+    case 'repeat':
+      return node.min === 0 || isFreelyNullable(node.body);
+    case 'char':
+    case 'set':
+    case 'atomic':
+    case 'conditional':
+    case 'look':
+    case 'anchor':
+    case 'backref':
+      return false;
+  }
+}
+
 /**
  * Whether matching nothing is the last way that `node` tries. Then a loop over it means the same in Python (an empty round
  * ends the loop) and in JavaScript (an empty round is refused).

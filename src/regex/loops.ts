@@ -1,6 +1,6 @@
 /** Rewrites loops that can split a text into rounds in many equal ways into loops that can't; ways keep their order. */
 import type { Node, RepeatNode } from './tree';
-import { hasGroup, isEmptyLast, isNullable } from './analyse';
+import { hasGroup, isEmptyLast, isFreelyNullable, isNullable } from './analyse';
 
 /** A tree of the same meaning, for both ways of matching. */
 export function flattenLoops(node: Node): Node {
@@ -51,7 +51,8 @@ function splitLoop(node: RepeatNode): Node | null {
   if (empty < 0 || empty === branches.length - 1) return null;
   const first = oneOf(branches.slice(0, empty + 1));
   const others = oneOf(branches.slice(empty + 1));
-  if (!isEmptyLast(first) || isNullable(others)) return null;
+  // Where the empty way can fail, the second branch is tried before the loop ends.
+  if (!isFreelyNullable(first) || !isEmptyLast(first) || isNullable(others)) return null;
   const firsts = flattenRepeat({ ...node, min: 0, body: first });
   const rest: Node = { ...node, min: 0, mode: 'lazy', body: { type: 'sequence', items: [others, firsts] } };
   return { type: 'sequence', items: [firsts, rest] };

@@ -20,7 +20,18 @@ describe('loops of loops', () => {
     expect(emitted(flattenLoops(root(source)))).toBe(emitted(root(same)));
   });
 
-  test.each(['(?:a*)*?', '(?:a{2,})*', '(?:(a)*)*', '(?:a*?|b)*', '(?:a*|b*)*', '(?:b|a*)*', '(?:ab)*'])('%s stays as it is', (source) => {
+  test.each([
+    '(?:a*)*?',
+    '(?:a{2,})*',
+    '(?:(a)*)*',
+    '(?:a*?|b)*',
+    '(?:a*|b*)*',
+    '(?:b|a*)*',
+    '(?:ab)*',
+    '(?:a*$|b)+',
+    '(?:\\b|b)+',
+    '(?:(?!a)|b)*',
+  ])('%s stays as it is', (source) => {
     expect(flattenLoops(root(source))).toEqual(root(source));
   });
 });

@@ -15,6 +15,9 @@ export interface FuzzResult {
   /** Of the fuzzers of filters: filters that found anybody, of all. */
   readonly filters?: number;
   readonly of?: number;
+  /** Of the fuzzer `regex`: searches by each of the two ways of matching. */
+  readonly v8?: number;
+  readonly own?: number;
   /** Of the fuzzer `socket`: MiB that the server took at most, and its longest pause in milliseconds. */
   readonly rss?: number;
   readonly pause?: number;

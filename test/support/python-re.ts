@@ -18,22 +18,20 @@ export type ReAnswer = { readonly error: string; readonly position: number | nul
 /** Debian's Python, whose package fail2ban runs on; else the one on the path. */
 export const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
 
-const SCRIPT = `
+/** Python: reads lists of jobs, one a line, and prints a list of answers for each. */
+export const RE_SCRIPT = `
 import json, re, signal, sys, warnings
 warnings.simplefilter('ignore')
 class Late(Exception): pass
 def late(*_): raise Late()
 signal.signal(signal.SIGALRM, late)
-answers = []
-for job in json.load(sys.stdin):
+def answer(job):
     try:
         pattern = re.compile(job['pattern'], re.MULTILINE if job.get('multiline') else 0)
     except re.error as error:
-        answers.append({'error': error.msg, 'position': error.pos})
-        continue
+        return {'error': error.msg, 'position': error.pos}
     except (OverflowError, ValueError, RecursionError) as error:
-        answers.append({'error': str(error), 'position': None})
-        continue
+        return {'error': str(error), 'position': None}
     groups = [0, *pattern.groupindex.values()] if job.get('namedOnly') else range(pattern.groups + 1)
     matches = []
     for text in job['texts']:
@@ -45,8 +43,9 @@ for job in json.load(sys.stdin):
             matches.append('timeout')
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-    answers.append({'matches': matches})
-json.dump(answers, sys.stdout)
+    return {'matches': matches}
+for line in sys.stdin:
+    print(json.dumps([answer(job) for job in json.loads(line)]), flush=True)
 `;
 
 /** Runs a Python script with JSON on its input; what it prints, parsed. */
@@ -65,5 +64,5 @@ export function runPython<T>(script: string, input: unknown, timeoutSeconds = 12
 
 /** Python's answers, one for each job. */
 export function askPython(jobs: readonly ReJob[]): ReAnswer[] {
-  return runPython<ReAnswer[]>(SCRIPT, jobs);
+  return runPython<ReAnswer[]>(RE_SCRIPT, jobs);
 }

@@ -13,7 +13,7 @@ export function copyStock(dir: string, files: Readonly<Record<string, string>> =
 }
 
 /** Writes files (path below `dir` → text), making their folders. */
-export function writeTree(dir: string, files: Readonly<Record<string, string>>): string {
+export function writeTree(dir: string, files: Readonly<Record<string, string | Uint8Array>>): string {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
     writeFileSync(path.join(dir, name), text);
