@@ -7,6 +7,7 @@ import { silentLogger } from '../../src/base/logger';
 import type { BanReason } from '../../src/panel/control/bans/ban-board';
 import type { HealthNotice } from '../../src/panel/control/health/health';
 import type { Tester } from '../../src/panel/control/tester/tester';
+import type { HistoryDatabase } from '../../src/panel/history/database';
 import { openHistoryDatabase } from '../../src/panel/history/open-history';
 import type { Notebook } from '../../src/panel/history/notebook';
 import { SqliteNotebook } from '../../src/panel/history/sqlite-notebook';
@@ -32,6 +33,10 @@ export interface TestWeb {
   readonly control: TinyControl;
   readonly notebook: Notebook;
   readonly config: TinyConfig;
+  /** All rooms, as the pages have them. */
+  readonly rooms: PageWorld;
+  /** Every row of the notebook, by table. */
+  readonly dump: () => Promise<Readonly<Record<string, readonly object[]>>>;
   /** Calls back whoever watches live pages. */
   readonly happen: (jails: readonly string[]) => void;
   readonly loginLog: string[];
@@ -54,11 +59,17 @@ export interface TestWebOptions {
 }
 
 /** A real notebook in memory, opened when it is first asked. */
-function notebookInMemory(clock: Clock): Notebook {
-  let opened: Promise<Notebook> | null = null;
-  const ready = (): Promise<Notebook> =>
-    (opened ??= openHistoryDatabase(':memory:', clock, silentLogger).then((database) => new SqliteNotebook(database)));
-  return {
+function notebookInMemory(clock: Clock): { readonly notebook: Notebook; readonly dump: TestWeb['dump'] } {
+  let opened: Promise<HistoryDatabase> | null = null;
+  const database = (): Promise<HistoryDatabase> => (opened ??= openHistoryDatabase(':memory:', clock, silentLogger));
+  const ready = async (): Promise<Notebook> => new SqliteNotebook(await database());
+  const dump = async (): Promise<Readonly<Record<string, readonly object[]>>> =>
+    (await database()).read(async (sql) => {
+      const tables = await sql.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+      const names = tables.map((row) => String(row['name']));
+      return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await sql.all(`SELECT * FROM "${name}"`)] as const)));
+    });
+  const notebook: Notebook = {
     notes: async (address) => (await ready()).notes(address),
     addNote: async (note) => (await ready()).addNote(note),
     removeNote: async (id) => (await ready()).removeNote(id),
@@ -78,6 +89,7 @@ function notebookInMemory(clock: Clock): Notebook {
     setting: async (key) => (await ready()).setting(key),
     putSetting: async (key, value) => (await ready()).putSetting(key, value),
   };
+  return { notebook, dump };
 }
 
 export function testWeb(options: TestWebOptions = {}): TestWeb {
@@ -88,9 +100,9 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
   const still = { cancel: () => undefined };
   const clock: Clock = { now: () => web.now, monotonic: () => web.now, after: () => still, every: () => still };
   const login = new Login({ credentials: () => options.credentials ?? null, token: TOKEN, clock, writeLog: (line) => loginLog.push(line) });
-  const notebook = notebookInMemory(systemClock);
+  const { notebook, dump } = notebookInMemory(systemClock);
   const config = tinyConfig(control);
-  const app = createApp({
+  const rooms: PageWorld = {
     control,
     notebook,
     live: {
@@ -116,6 +128,10 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
     clock,
     logger: silentLogger,
     login,
+    ...options.rooms,
+  };
+  const app = createApp({
+    ...rooms,
     door: options.secret === undefined ? sessionDoor(clock) : signedDoor(options.secret, clock),
     render: createRenderer(readViews(path.join(root, 'views'))),
     settings: {
@@ -126,10 +142,9 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
       uiLibrary: path.join(root, 'node_modules/@plesk/ui-library/dist'),
       language: 'en',
     },
-    ...options.rooms,
   });
   const happen = (jails: readonly string[]): void => listeners.forEach((listener) => listener(jails));
-  return Object.assign(web, { app, notebook, config, happen });
+  return Object.assign(web, { app, notebook, config, happen, rooms, dump });
 }
 
 export interface Visitor {
