@@ -32,6 +32,7 @@ export class AppliedAction {
   #lastMessage = '';
   #turn: Promise<unknown> = Promise.resolve();
   #late = 0;
+  #retired = false;
 
   /** @param isWanted whether a ban is in force still */
   constructor(
@@ -77,29 +78,35 @@ export class AppliedAction {
 
   /** Applies bans; those that fail are tried again later. Restored ones are kept from an action with `norestored`. */
   ban(tickets: readonly BanTicket[], now: number): Promise<readonly ActionFailure[]> {
-    return this.#inTurn(() => this.#apply('ban', this.#meant(tickets), now));
+    return this.#inTurn(() => this.#apply('ban', tickets, now));
   }
 
   /** Applies bans again that a repair of the environment has lost, or that are new to this action. */
   reban(tickets: readonly BanTicket[], now: number): Promise<readonly ActionFailure[]> {
-    return this.#inTurn(() => this.#apply('reban', this.#meant(tickets), now));
+    return this.#inTurn(() => this.#apply('reban', tickets, now));
   }
 
   unban(tickets: readonly BanTicket[]): Promise<readonly ActionFailure[]> {
-    return this.#inTurn(async () => {
-      const meant = tickets.filter((ticket) => this.#knows(ticket.id));
-      for (const { id } of tickets) this.#forget(id);
-      return meant.length === 0 ? [] : await this.#results('unban', meant, () => this.action.unban(meant));
-    });
+    return this.#inTurn(() => this.#undo(tickets));
   }
 
-  /** Undoes everything at once, where the action can; the failures, or null when it cannot. */
-  async flush(): Promise<readonly ActionFailure[] | null> {
-    if (!this.action.canFlush) return null;
-    return this.run('flush', async () => {
-      await this.action.flush();
-      this.#applied.clear();
-      this.#failing.clear();
+  /** Begins no ban any more that waits: it is about to be stopped. */
+  retire(): void {
+    this.#retired = true;
+  }
+
+  /** Undoes these bans, which are all: at once where the action can, else, and where that fails, `size` together. */
+  undoAll(tickets: readonly BanTicket[], size: number): Promise<readonly ActionFailure[]> {
+    return this.#inTurn(async () => {
+      const failures = this.action.canFlush ? await this.#attempt('flush', () => this.action.flush()) : [];
+      if (this.action.canFlush && failures.length === 0) {
+        this.#applied.clear();
+        this.#failing.clear();
+        return [];
+      }
+      const all = [...failures];
+      for (let at = 0; at < tickets.length; at += size) all.push(...(await this.#undo(tickets.slice(at, at + size))));
+      return all;
     });
   }
 
@@ -142,14 +149,7 @@ export class AppliedAction {
 
   /** Runs an operation of the action as a whole. */
   run(operation: string, work: () => Promise<void>): Promise<readonly ActionFailure[]> {
-    return this.#inTurn(async () => {
-      try {
-        await work();
-        return [];
-      } catch (error) {
-        return [{ action: this.name, operation, message: messageOf(error) }];
-      }
-    });
+    return this.#inTurn(() => this.#attempt(operation, work));
   }
 
   get #epoch(): number {
@@ -158,7 +158,7 @@ export class AppliedAction {
 
   /** Without bans that were lifted meanwhile, and restored ones where the action wants none. */
   #meant(tickets: readonly BanTicket[]): readonly BanTicket[] {
-    return tickets.filter((ticket) => this.isWanted(ticket) && !(ticket.restored && this.action.norestored));
+    return tickets.filter((ticket) => !this.#retired && this.isWanted(ticket) && !(ticket.restored && this.action.norestored));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -177,9 +177,27 @@ export class AppliedAction {
     this.#failing.delete(id);
   }
 
+  async #attempt(operation: string, work: () => Promise<void>): Promise<readonly ActionFailure[]> {
+    try {
+      await work();
+      return [];
+    } catch (error) {
+      return [{ action: this.name, operation, message: messageOf(error) }];
+    }
+  }
+
+  async #undo(tickets: readonly BanTicket[]): Promise<readonly ActionFailure[]> {
+    const meant = tickets.filter((ticket) => this.#knows(ticket.id));
+    for (const { id } of tickets) this.#forget(id);
+    return meant.length === 0 ? [] : await this.#results('unban', meant, () => this.action.unban(meant));
+  }
+
   async #apply(operation: 'ban' | 'reban', tickets: readonly BanTicket[], now: number): Promise<readonly ActionFailure[]> {
     const failures: ActionFailure[] = [];
-    for (const part of this.#parts(tickets)) {
+    for (const waiting of this.#parts(tickets)) {
+      // One that was lifted while those before it were made is passed over.
+      const part = this.#meant(waiting);
+      if (part.length === 0) continue;
       const again = this.action.reban?.bind(this.action);
       const work = operation === 'reban' && again !== undefined ? again : this.action.ban.bind(this.action);
       const results = await this.#results(operation, part, () => work(part));

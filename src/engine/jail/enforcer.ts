@@ -75,19 +75,20 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
 
   /** Undoes all these bans: at once where an action can, one by one elsewhere, and where that fails. */
   async flush(tickets: readonly BanTicket[]): Promise<void> {
-    for (const action of this.actions) await this.#flushOne(action, tickets);
+    for (const action of this.actions) await this.#do(action, this.#undoAll(action, tickets));
     for (const { id } of tickets) this.#deps.emit({ kind: 'unban', jail: this.#deps.jail, id });
   }
 
   async start(): Promise<void> {
-    for (const action of this.actions) this.#tell(await action.run('start', () => action.action.start()));
+    for (const action of this.actions) await this.#run(action, 'start', () => action.action.start());
   }
 
   /** Stops the actions, the last one first; with `keep` those that can go on from what stands in the firewall leave it there. */
   async stop(keep = false): Promise<void> {
+    for (const action of this.actions) action.retire();
     for (const action of this.actions.toReversed()) {
       if (keep && action.action.keeps === true) continue;
-      if (keep) await this.#flushOne(action, this.#deps.bans.tickets());
+      if (keep) this.#tell(await this.#undoAll(action, this.#deps.bans.tickets()));
       this.#tell(await action.run('stop', () => action.action.stop()));
     }
   }
@@ -96,7 +97,7 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
   async recheck(): Promise<void> {
     const { bans, jail, logger } = this.#deps;
     const known = this.actions.filter(({ action, isLate }) => !isLate && (action.places ?? []).length > 0);
-    for (const action of known) this.#tell(await this.#within(action, action.check()));
+    for (const action of known) await this.#do(action, action.check());
     await this.#applyLost();
     for (const action of known) {
       const missing = await action.missing(() => bans.tickets());
@@ -109,12 +110,14 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
   /** Takes out of the firewall what a run before this one left there and nobody is banned for. */
   async sweep(): Promise<void> {
     const isBanned = (id: string): boolean => this.#deps.bans.get(id) !== null;
-    for (const action of this.actions) this.#tell(await action.run('sweep', async () => action.action.sweep?.(isBanned)));
+    for (const action of this.actions) {
+      await this.#run(action, 'sweep', async () => action.action.sweep?.(isBanned));
+    }
   }
 
   /** Looks whether the environment of the actions is as it should be, and applies what a repair has lost. */
   async check(): Promise<void> {
-    for (const action of this.actions) this.#tell(await this.#within(action, action.check()));
+    for (const action of this.actions) await this.#do(action, action.check());
     await this.#applyLost();
   }
 
@@ -132,7 +135,7 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
   async prolong(ids: readonly string[]): Promise<void> {
     for (const action of this.actions) {
       const tickets = ids.map((id) => this.#deps.bans.get(id)).filter((ticket) => ticket !== null);
-      this.#tell(await this.#within(action, action.prolong(tickets)));
+      await this.#do(action, action.prolong(tickets));
     }
   }
 
@@ -140,21 +143,27 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
   async change(next: readonly (AppliedAction | JailAction)[]): Promise<void> {
     const { bans, clock } = this.#deps;
     const kept = new Set(next.filter((action) => action instanceof AppliedAction));
-    for (const gone of this.actions.filter((action) => !kept.has(action)).toReversed()) {
-      await this.#flushOne(gone, bans.tickets());
-      this.#tell(await gone.run('stop', () => gone.action.stop()));
+    const leaving = this.actions.filter((action) => !kept.has(action)).toReversed();
+    for (const gone of leaving) {
+      gone.retire();
+      await this.#do(gone, this.#undoAll(gone, bans.tickets()));
+      await this.#run(gone, 'stop', () => gone.action.stop());
     }
+    /** A new action may use what one that leaves uses: it begins behind its end. */
+    const left = async (): Promise<void> => {
+      for (const gone of leaving) await gone.settled();
+    };
     const actions: AppliedAction[] = [];
     for (const action of next) {
       if (action instanceof AppliedAction) {
-        this.#tell(await action.run('reload', () => action.action.reload()));
+        await this.#run(action, 'reload', () => action.action.reload());
         actions.push(action);
         continue;
       }
       const added = this.#wrap(action);
-      this.#tell(await added.run('start', () => action.start()));
+      await this.#run(added, 'start', () => left().then(() => action.start()));
       const restored = bans.tickets().map((ticket) => ({ ...ticket, restored: true }));
-      for (const part of parts(restored, added)) this.#tell(await added.ban(part, clock.now()));
+      for (const part of parts(restored, added)) await this.#do(added, added.ban(part, clock.now()));
       actions.push(added);
     }
     this.actions = actions;
@@ -169,6 +178,15 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
     return new AppliedAction(action, ({ id, time }) => bans.get(id)?.time === time);
   }
 
+  /** Has an action do something, waits for it as long as the others may wait, and tells what failed. */
+  async #do(action: AppliedAction, work: Promise<readonly ActionFailure[]>): Promise<void> {
+    this.#tell(await this.#within(action, work));
+  }
+
+  #run(action: AppliedAction, operation: string, work: () => Promise<void>): Promise<void> {
+    return this.#do(action, action.run(operation, work));
+  }
+
   #within(action: AppliedAction, work: Promise<readonly ActionFailure[]>): Promise<readonly ActionFailure[]> {
     return action.within(
       work,
@@ -177,13 +195,9 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
     );
   }
 
-  async #flushOne(action: AppliedAction, tickets: readonly BanTicket[]): Promise<void> {
-    const { emit, jail } = this.#deps;
-    if (action.action.canFlush) emit({ kind: 'flush', jail, action: action.name });
-    const failures = await action.flush();
-    if (failures?.length === 0) return;
-    this.#tell(failures ?? []);
-    for (const part of parts(tickets, action)) this.#tell(await action.unban(part));
+  #undoAll(action: AppliedAction, tickets: readonly BanTicket[]): Promise<readonly ActionFailure[]> {
+    if (action.action.canFlush) this.#deps.emit({ kind: 'flush', jail: this.#deps.jail, action: action.name });
+    return action.undoAll(tickets, sizeOf(action));
   }
 
   async #applyLost(): Promise<void> {
@@ -218,7 +232,12 @@ export class Enforcer implements QueueWork<PlannedBan, BanTicket> {
   }
 }
 
-function parts(tickets: readonly BanTicket[], { action }: AppliedAction): readonly (readonly BanTicket[])[] {
-  const size = action.bulk === true ? MANY : FEW;
+/** Tickets that go to an action together when many do. */
+function sizeOf({ action }: AppliedAction): number {
+  return action.bulk === true ? MANY : FEW;
+}
+
+function parts(tickets: readonly BanTicket[], action: AppliedAction): readonly (readonly BanTicket[])[] {
+  const size = sizeOf(action);
   return Array.from({ length: Math.ceil(tickets.length / size) }, (_, at) => tickets.slice(at * size, (at + 1) * size));
 }
