@@ -14,8 +14,8 @@ export interface DefinitionRequest {
   readonly jail: ReadonlyMap<string, string>;
   /** Tags that stay as they are. */
   readonly keep: readonly string[];
-  /** Tags that an earlier reading for the same jail did not find: they stay so. This reading adds its own. */
-  readonly missing?: Set<string>;
+  /** Tags that an earlier reading for the same jail looked up in the file, null for those it did not find: they stay so. This reading adds its own. */
+  readonly lookedUp?: Map<string, string | null>;
 }
 
 export interface Definition {
@@ -53,15 +53,17 @@ export function readDefinition(request: DefinitionRequest): Definition {
   for (const [key, value] of parameters) options.set(key, value);
   const keep = new Set(request.keep);
   for (const key of options.keys()) {
-    const condition = key.indexOf('?');
-    if (condition > 0 && !key.startsWith('known/')) keep.add(key.slice(0, condition));
+    const conditional = /^(\w+)\?/.exec(key)?.[1];
+    if (conditional !== undefined) keep.add(conditional);
   }
-  const missing = request.missing ?? new Set<string>();
+  const lookedUp = request.lookedUp ?? new Map<string, string | null>();
   const fallback = (tag: string): string | undefined => {
-    if (missing.has(tag)) return undefined;
-    const value = hasDefinition ? tagFromFile(scope, tag) : undefined;
-    if (value === undefined) missing.add(tag);
-    return value;
+    let value = lookedUp.get(tag);
+    if (value === undefined) {
+      value = (hasDefinition ? tagFromFile(scope, tag) : undefined) ?? null;
+      lookedUp.set(tag, value);
+    }
+    return value ?? undefined;
   };
   const resolved = substituteTags(options, keep, fallback);
   const resolveOne = (name: string): string | undefined => {

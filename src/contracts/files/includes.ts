@@ -9,6 +9,8 @@ import { mergeFiles, type Sections } from './sections';
 
 /** A chain of includes longer than this is a mistake. */
 const MAX_INCLUDE_DEPTH = 20;
+/** Files that include each other in circles are read no more often than this for one name. */
+const MAX_INCLUDES = 1000;
 
 /** A configuration folder whose files are read at most once. Make a new one for every run. */
 export class ConfigFolder {
@@ -17,6 +19,7 @@ export class ConfigFolder {
   private readonly chains = new Map<string, readonly string[]>();
   private readonly merged = new Map<string, Sections | null>();
   private readonly logs = new Map<string, LogFiles>();
+  private left = MAX_INCLUDES;
 
   /**
    * @param texts texts that stand in the place of files, which need not exist, by their path within the folder: edits that are not saved;
@@ -49,8 +52,9 @@ export class ConfigFolder {
 
   /** The files of a name with what they include, each for itself, in the order in which they are merged. */
   layers(name: string): readonly IniFile[] {
+    this.left = MAX_INCLUDES;
     return this.fileSet(name)
-      .flatMap((file) => this.withIncludes(file, []))
+      .flatMap((file) => this.withIncludes(file, []).files)
       .map((file) => this.file(file));
   }
 
@@ -74,20 +78,30 @@ export class ConfigFolder {
     return text === undefined ? exists(file) : text !== null;
   }
 
-  /** A file behind those it includes before, and before those it includes after; found once, so that a circle ends where it was first met. */
-  private withIncludes(file: string, chain: readonly string[]): readonly string[] {
-    if (chain.includes(file) || chain.length > MAX_INCLUDE_DEPTH) return [];
+  /** A file behind those it includes before, and before those it includes after; `cut` where a file that is being read already was left out. */
+  private withIncludes(file: string, chain: readonly string[]): { readonly files: readonly string[]; readonly cut: boolean } {
+    if (chain.includes(file) || chain.length > MAX_INCLUDE_DEPTH || this.left <= 0) return { files: [], cut: true };
     const known = this.chains.get(file);
-    if (known !== undefined) return known;
+    if (known !== undefined) return { files: known, cut: false };
+    this.left--;
     const inner = [...chain, file];
+    let cut = false;
     const included = (option: string): string[] =>
       this.includesOf(file, option).flatMap((other) => {
+        cut ||= inner.includes(other);
+        if (inner.includes(other)) return [];
         const local = other.endsWith('.conf') ? [other, `${other.slice(0, -'.conf'.length)}.local`] : [other];
-        return local.filter((one) => this.has(one)).flatMap((one) => this.withIncludes(one, inner));
+        return local.flatMap((one) => {
+          if (!this.has(one)) return [];
+          const found = this.withIncludes(one, inner);
+          cut ||= found.cut;
+          return found.files;
+        });
       });
     const files = [...included('before'), file, ...included('after')];
-    this.chains.set(file, files);
-    return files;
+    // What a circle left out here belongs to the file when it is read for itself.
+    if (!cut) this.chains.set(file, files);
+    return { files, cut };
   }
 
   private includesOf(file: string, option: string): string[] {

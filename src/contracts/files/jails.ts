@@ -69,7 +69,7 @@ class JailReader {
   private globs: readonly LogGlob[] = [];
   private good = true;
   private options: ReadonlyMap<string, string> = new Map();
-  private readonly missingTags = new Set<string>();
+  private readonly lookedUp = new Map<string, string | null>();
 
   constructor(
     private readonly folder: ConfigFolder,
@@ -138,15 +138,22 @@ class JailReader {
     if (!given.has('logtype') && sections.sections.get('Definition')?.has('logtype') !== true) {
       given.set('logtype', jail.get('backend')?.startsWith('systemd') === true ? 'journal' : 'file');
     }
-    const missing = this.missingTags;
-    return this.guard('filter', () => readDefinition({ sections, known: FILTER_NAMES, given, jail: asVariables(jail), keep: [], missing }));
+    const { lookedUp } = this;
+    return this.guard('filter', () =>
+      readDefinition({ sections, known: FILTER_NAMES, given, jail: asVariables(jail), keep: [], lookedUp }),
+    );
   }
 
   /** Filter part and the jail's own options. */
   private optionCommands(jail: ReadonlyMap<string, string>): Command[] {
     const named = (names: readonly string[]): [string, string][] => names.flatMap((name) => pair(jail, name));
     const fromJail = filterCommands(this.jail, named(FILTER_NAMES));
-    const fromFilter = filterCommands(this.jail, this.filter?.options ?? []);
+    // What the jail sets is not the filter's any more, even where it is no number.
+    const wrong = new Set(FILTER_NAMES.filter((name) => isNoNumber(jail, name)));
+    const fromFilter = filterCommands(
+      this.jail,
+      [...(this.filter?.options ?? [])].filter(([name]) => !wrong.has(name)),
+    );
     const own = JAIL_SERVER_OPTIONS.flatMap((option) =>
       pair(jail, option.name).map(([, value]) => jailOptionCommand(this.jail, option, value)),
     );
@@ -248,6 +255,11 @@ function pair(values: ReadonlyMap<string, string>, name: string): [string, strin
 }
 
 const TYPES = new Map(JAIL_OPTIONS.map(({ name, type }) => [name, type]));
+
+/** Whether an option that is to be a whole number is none. */
+function isNoNumber(values: ReadonlyMap<string, string>, name: string): boolean {
+  return TYPES.get(name) === 'int' && values.has(name) && toInt(values.get(name) ?? '') === null;
+}
 
 /** The jail's options as a filter's or action's variables see them: converted, and printed by Python. */
 function asVariables(values: ReadonlyMap<string, string>): Map<string, string> {

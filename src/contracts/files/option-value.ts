@@ -43,7 +43,7 @@ export function shellWords(text: string): string[] {
       quote = char;
       word ??= '';
     } else if (char === '\\') word = (word ?? '') + text.charAt(++at);
-    else if (/\s/.test(char)) {
+    else if (/[ \t\r\n]/.test(char)) {
       if (word !== null) words.push(word);
       word = null;
     } else word = (word ?? '') + char;

@@ -18,7 +18,7 @@ export class SubstitutionError extends Error {
 }
 
 /**
- * A copy of `options` with their tags replaced. Tags in `keep` stay, and those that neither `options` nor `fallback` knows (the dynamic ones).
+ * A copy of `options` with their tags replaced. Tags and options in `keep` stay, and tags that neither `options` nor `fallback` knows (the dynamic ones).
  * Throws SubstitutionError.
  */
 export function substituteTags(
@@ -28,7 +28,7 @@ export function substituteTags(
 ): Map<string, string> {
   const result = new Map(options);
   const counts = new Map<string, Map<string, number>>();
-  let open = [...result.keys()];
+  let open = [...result.keys()].filter((name) => !keep.has(name));
   while (open.length > 0) {
     open = open.filter((name) => {
       const before = result.get(name) ?? '';

@@ -126,6 +126,35 @@ test('every filter in each of its modes and log types gives the same stream', ()
   expect(differences(copy({ 'jail.local': sections.join('') }))).toEqual([]);
 });
 
+test('names in unusual places give the same stream', () => {
+  const jail = (name: string, more: string): string => `[${name}]\nenabled = true\nlogpath = /nonexistent.log\n${more}`;
+  const files = {
+    'jail.local':
+      jail('upper', 'filter = upper\naction = upper\n') +
+      jail('number', 'filter = number\nmaxlines = many\naction =\n') +
+      jail('kept', 'filter = kept\naction =\n') +
+      jail('around', 'filter = around\naction =\n') +
+      jail('circle', 'filter = circle\naction =\n') +
+      jail('words', 'filter = words\naction =\n'),
+    // A tag in capitals is looked up in the file, when the filter is first read, and stays so.
+    'filter.d/upper.conf': '[DEFAULT]\nw = no\n[Definition]\nfailregex = ^%(w)s <W> <HOST>$\n[Init]\nW = yes\n',
+    // A jail's own value hides the filter's, even where it is no number.
+    'filter.d/number.conf': '[Definition]\nfailregex = ^<HOST>$\nmaxlines = 5\n',
+    // What has a variant for a family is left to the server; names with signs have none.
+    'filter.d/kept.conf':
+      '[DEFAULT]\nx.y = 1\n[Definition]\nfailregex = ^<x.y> <HOST>$\nignoreregex = ^<x.y>$\n[Init?family=inet6]\nignoreregex = z\nx.y = 2\n',
+    'action.d/upper.conf':
+      '[DEFAULT]\nx.y = 1\n[Definition]\nactioncheck = <m> <x.y>\nm = q <<x.y>> <z>\n[Init]\nz = 3\n[Init?family=inet4]\nx.y = 5\nz = 4\n',
+    // Files that include each other are read whole, whoever is read first.
+    'filter.d/around.conf': '[Definition]\nfailregex = ^around <HOST>$\n',
+    'filter.d/around.local': '[INCLUDES]\nbefore = circle.conf\n[Definition]\nignoreregex = ^local$\n',
+    'filter.d/circle.conf': '[INCLUDES]\nafter = around.conf\n[Definition]\nfailregex = ^circle <HOST>$\n',
+    // Only blanks, tabs and ends of lines divide words.
+    'filter.d/words.conf': '[Definition]\nfailregex = ^<HOST>$\njournalmatch = _A=b\vc\t_D="e f"\n',
+  };
+  expect(differences(copy(files))).toEqual([]);
+});
+
 test('log files that are there, and globs, are named with their mode', () => {
   const logs = path.join(folder.path, 'logs');
   const dir = copy({
