@@ -15,6 +15,7 @@ const FUZZERS = {
   'hostile-own': { file: 'test/fuzz/run-hostile-own.ts', pairs: 10_000_000, zone: 'Europe/Berlin' },
   socket: { file: 'test/fuzz/run-socket.ts', pairs: 1_000_000, zone: 'UTC' },
   regex: { file: 'test/fuzz/run-regex.ts', pairs: 500_000, zone: 'UTC' },
+  ini: { file: 'test/fuzz/run-ini.ts', pairs: 60_000, zone: 'UTC' },
   redos: { file: 'test/fuzz/run-redos.ts', pairs: 100_000, zone: 'UTC' },
 };
 

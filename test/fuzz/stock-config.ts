@@ -1,0 +1,52 @@
+/** Asks the installed fail2ban what its client makes of a configuration folder, and how it takes lists of options apart: one process, a question in each line of JSON. */
+import { StockProcess } from './stock-process';
+
+/** What `fail2ban-client -d` would print: commands in Python's spelling, or why there are none; null when it took too long. */
+export type StockStream = readonly string[] | { readonly error: string } | null;
+
+/** A text taken apart: its items, and of each its name and options, or the message of its refusal. */
+export type StockItems = readonly (readonly [name: string, options: Readonly<Record<string, string>>] | string)[] | null;
+
+const SCRIPT = String.raw`
+import json, logging, os, signal, sys
+from fail2ban.client.configurator import Configurator
+from fail2ban.helpers import extractOptions, splitWithOptions
+logging.disable(logging.CRITICAL)
+class Late(BaseException): pass
+def late(*_): raise Late()
+signal.signal(signal.SIGALRM, late)
+answers = sys.stdout
+sys.stdout = sys.stderr = open(os.devnull, 'w')
+def stream(folder):
+    read = Configurator()
+    read.setBaseDir(folder)
+    read.readEarly()
+    read.getEarlyOptions()
+    read.readAll()
+    if not read.getOptions(None, ignoreWrong=True): return {'error': 'wrong'}
+    read.convertToProtocol(allow_no_files=True)
+    return [repr(command) for command in read.getConfigStream()]
+def apart(text):
+    told = []
+    for item in splitWithOptions(text):
+        try: told.append(extractOptions(item))
+        except ValueError as error: told.append(str(error))
+    return told
+for text in sys.stdin:
+    asked = json.loads(text)
+    signal.setitimer(signal.ITIMER_REAL, 5)
+    try:
+        answer = stream(asked['folder']) if 'folder' in asked else [apart(one) for one in asked['texts']]
+    except Late:
+        answer = None
+    except Exception as error:
+        answer = {'error': '%s: %s' % (type(error).__name__, error)}
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    print(json.dumps(answer), file=answers, flush=True)
+`;
+
+/** A running Python with the client of the installed fail2ban; questions are `{ folder }` or `{ texts }`. */
+export function stockConfig<Answer>(): StockProcess<Answer> {
+  return new StockProcess<Answer>(SCRIPT);
+}
