@@ -109,6 +109,10 @@ export class TinyControl implements Control {
     return this.answer(() => [...this.bans]);
   }
 
+  bansOf(jail: string, ids: readonly string[]): Promise<Availability<readonly BannedAddress[]>> {
+    return this.answer(() => ({ available: true, value: this.bans.filter((ban) => ban.jail === jail && ids.includes(ban.id)) }));
+  }
+
   async bannedIn(jail: string): Promise<readonly BannedAddress[]> {
     return (await this.banned()).filter((ban) => ban.jail === jail);
   }

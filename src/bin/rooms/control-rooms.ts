@@ -98,12 +98,16 @@ function oneAtATime(daemon: Daemon, lock: ProcessLock): Daemon {
 
 /**
  * Processes that work on the same folder wait for each other.
- * @param changed told in which jail (null: in all) bans were changed
+ * @param changed told in which jail (null: in all) whose bans were changed
  */
 export function workingRooms(
   place: ControlPlace,
   { control, clock, logger }: ControlWorld,
-  { keeper, notebook, changed }: { keeper: SnapshotKeeper; notebook: Notebook; changed: (jail: string | null) => void },
+  {
+    keeper,
+    notebook,
+    changed,
+  }: { keeper: SnapshotKeeper; notebook: Notebook; changed: (jail: string | null, ids: readonly string[]) => void },
 ): WorkingRooms {
   const lock = processLock(path.join(place.data, 'work.lock'), clock);
   const resolver = createResolver({ clock });

@@ -53,7 +53,7 @@ export async function openRooms(options: WebOptions, home: Home, { clock, logger
   const { keeper, ...looking } = lookingRooms(place, world);
   const { tester } = looking;
   const board = createBanBoard({ control, geo, clock, logger, manual: notebook, tester: { tester, confdir: options.confdir } });
-  const working = workingRooms(place, world, { keeper, notebook, changed: (jail) => board.changed(jail) });
+  const working = workingRooms(place, world, { keeper, notebook, changed: (jail, ids) => board.changed(jail, ids) });
   const { editor, desk, trusted, database, resolver } = working;
   const newLogs = createNewLogs({ control, conf: options.confdir, clock, logger });
   const chores = new Chores({ desk, trusted, editor, notebook, clock, logger, schedule: cronSchedule });

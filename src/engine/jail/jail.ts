@@ -264,9 +264,11 @@ export class Jail {
     return { banned: bans.size, bannedTotal: bans.total, found: this.counter.size, foundTotal: this.counter.total };
   }
 
-  /** The bans in force, in the order they were made. */
-  bans(): readonly BannedAddress[] {
-    return this.#desk.bans.tickets().map(({ id, time, bantime }) => ({ jail: this.name, id, time, bantime }));
+  /** The bans in force, in the order they were made; with `ids` only theirs. */
+  bans(ids?: readonly string[]): readonly BannedAddress[] {
+    const { bans } = this.#desk;
+    const tickets = ids === undefined ? bans.tickets() : ids.map((id) => bans.get(id)).filter((ticket) => ticket !== null);
+    return tickets.map(({ id, time, bantime }) => ({ jail: this.name, id, time, bantime }));
   }
 
   async #handle(batch: LogBatch, dates: DateReader, handled: () => void): Promise<boolean> {

@@ -1,5 +1,5 @@
 /** `bailiff …`: what our engine tells beyond fail2ban's contracts. The stock server answers «Invalid command». */
-import { isSingle, parseAddress } from '../../model/address';
+import { canonicalId, isSingle, parseAddress } from '../../model/address';
 import type { CommandWord } from '../../model/command';
 import type { JailHealth } from '../../model/health';
 import type { PyValue } from '../../model/python-repr';
@@ -63,6 +63,12 @@ function lengthOf(word: string): number {
   throw new CommandError('builtins.ValueError', `'${word}' is no time of a ban: seconds are wanted, or -1 for ever`);
 }
 
+function bansOf(server: Server, [jail, ...ids]: Words): PyValue {
+  if (jail === undefined || ids.length === 0) throw tooFewWords();
+  const bans = server.unit(textWord(jail)).banned([...new Set(listWords(ids).map(canonicalId))]);
+  return plain(bans.map(({ id, time, bantime }) => ({ id, time, bantime })));
+}
+
 function spare(server: Server, [seconds, id]: Words): PyValue {
   const text = textWord(id);
   const time = secondsWord(textWord(seconds), 'SECONDS');
@@ -89,6 +95,7 @@ export const EXTRA_COMMANDS: Readonly<Record<string, ExtraCommand>> = {
       plain(jail === undefined ? server.units().map((unit) => healthOf(server, unit)) : healthOf(server, server.unit(textWord(jail)))),
   },
   explain: { usage: 'explain JAIL LINE', answer: 'the line explained', run: explain },
+  bans: { usage: 'bans JAIL ID…', answer: 'those of them that are banned: `id`, `time` and `bantime` of each', run: bansOf },
   ban: { usage: 'ban JAIL SECONDS ID…', answer: 'how many are banned for that long now', run: banFor },
   spare: {
     usage: 'spare SECONDS ADDRESS',

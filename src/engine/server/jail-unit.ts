@@ -146,9 +146,9 @@ export class JailUnit implements CommandedJail {
     return this.#sources.files();
   }
 
-  banned(): readonly BannedAddress[] {
+  banned(ids?: readonly string[]): readonly BannedAddress[] {
     const end = (ban: BannedAddress): number => (ban.bantime === -1 ? Infinity : ban.time + ban.bantime);
-    return [...this.#jail.bans()].sort((a, b) => end(a) - end(b));
+    return [...this.#jail.bans(ids)].sort((a, b) => end(a) - end(b));
   }
 
   ban(ids: readonly string[]): Promise<number> {

@@ -21,8 +21,8 @@ export interface CommandedJail {
   setIdle(idle: boolean): Promise<boolean>;
   status(): JailStatus;
   problems(): readonly Problem[];
-  /** Bans in force, those that end first at the front. */
-  banned(): readonly BannedAddress[];
+  /** Bans in force, those that end first at the front; with `ids` only theirs. */
+  banned(ids?: readonly string[]): readonly BannedAddress[];
   ban(ids: readonly string[]): Promise<number>;
   /** @param length seconds from now, −1 for ever */
   banFor(ids: readonly string[], length: number): Promise<number>;

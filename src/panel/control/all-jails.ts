@@ -1,4 +1,4 @@
-/** Asks a server for all its jails at once, and for the mistakes that none of them tells. */
+/** Asks a server for all its jails at once, without whom they ban, and for the mistakes that none of them tells. */
 import type { Problem } from '../../model/problem';
 import type { JailStatus } from '../../model/status';
 import type { Control } from './control';
@@ -11,7 +11,7 @@ export interface AllJails {
 
 export async function allJails(control: Control): Promise<AllJails> {
   const names = await control.jails();
-  const [jails, problems] = await Promise.all([Promise.all(names.map((name) => control.status(name))), control.problems()]);
+  const [jails, problems] = await Promise.all([Promise.all(names.map((name) => control.status(name, 'counts'))), control.problems()]);
   const told = new Set(jails.flatMap((jail) => jail.problems ?? []).map((problem) => JSON.stringify(problem)));
   return { jails, otherProblems: problems.filter((problem) => !told.has(JSON.stringify(problem))) };
 }

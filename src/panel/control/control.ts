@@ -28,13 +28,16 @@ export interface Control {
   info(): Promise<ServerInfo>;
   /** Names of the jails, sorted. */
   jails(): Promise<readonly string[]>;
-  status(jail: string): Promise<JailStatus>;
+  /** @param what `counts` leaves `banned` empty where the server can do without: a hundred thousand addresses take their time */
+  status(jail: string, what?: 'counts'): Promise<JailStatus>;
   /** Mistakes that the server found, those of jails that do not run included; none on the stock server, which keeps no list. */
   problems(): Promise<readonly Problem[]>;
   /** All bans in force, ordered by jail and end of ban; of servers before 0.11.1 with approximate times. */
   banned(): Promise<readonly BannedAddress[]>;
   /** The bans of one jail, by their end. */
   bannedIn(jail: string): Promise<readonly BannedAddress[]>;
+  /** Those of the ids that are banned in a jail, as they are now. Our engine only. */
+  bansOf(jail: string, ids: readonly string[]): Promise<Availability<readonly BannedAddress[]>>;
   /** Whether an address (or another id, as the server writes it) is banned in one jail, or in any when `jail` is null. */
   isBanned(jail: string | null, id: string): Promise<boolean>;
   /** Returns how many were newly banned. */

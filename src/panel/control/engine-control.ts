@@ -6,7 +6,7 @@ import type { Command } from '../../model/command';
 import { type Availability, NOT_AVAILABLE } from '../../model/availability';
 import type { PyValue } from '../../model/python-repr';
 import type { BannedAddress } from '../../model/status';
-import { eventPageOf, explanationOf, healthOf } from './extra-answers';
+import { eventPageOf, explanationOf, healthOf, listedBansOf } from './extra-answers';
 import { bansOf, countOf, isBannedOf, jailNames, jailStatusOf, problemsOf, textOf, textsOf } from './answers';
 import type { Control, Reloading, ServerInfo } from './control';
 import { changeEach, FirstSeen, isUnknownCommand } from './old-servers';
@@ -127,9 +127,10 @@ export function createEngineControl(options: EngineControlOptions): Control {
       return jailNames(await send(['status']));
     },
 
-    async status(jail) {
-      const status = jailStatusOf(jail, await send(['status', plain(jail)]));
-      if ((await engineVersion()) === null) return status;
+    async status(jail, what) {
+      const ours = (await engineVersion()) !== null;
+      const status = jailStatusOf(jail, await send(['status', plain(jail), ...(ours && what === 'counts' ? ['short'] : [])]));
+      if (!ours) return status;
       return { ...status, problems: problemsOf(await send(['bailiff', 'problems'])).filter((problem) => problem.jail === jail) };
     },
 
@@ -153,6 +154,11 @@ export function createEngineControl(options: EngineControlOptions): Control {
     },
 
     bannedIn: async (jail) => bansOfJail(plain(jail)),
+
+    bansOf: async (jail, ids) =>
+      ids.length === 0
+        ? { available: true, value: [] }
+        : extra(['bans', plain(jail), ...ids.map(plain)], (answer) => listedBansOf(jail, answer)),
 
     banFor: async (jail, seconds, ids) =>
       ids.length === 0 ? { available: true, value: 0 } : extra(['ban', plain(jail), String(seconds), ...ids.map(plain)], countOf),

@@ -5,6 +5,7 @@ import type { EventPage } from '../../model/event-page';
 import type { LineExplanation } from '../../model/explanation';
 import type { JailHealth } from '../../model/health';
 import type { Problem } from '../../model/problem';
+import type { BannedAddress } from '../../model/status';
 import { PyFloat, PyTuple, type PyValue } from '../../model/python-repr';
 
 const texts = z.record(z.string(), z.string());
@@ -105,6 +106,12 @@ export const eventPageOf = (answer: PyValue): EventPage => read(eventPage, answe
 /** The answer to `bailiff health`: of all jails, or of one. */
 export const healthOf = (answer: PyValue): readonly JailHealth[] =>
   Array.isArray(answer) ? read(z.array(health), answer) : [read(health, answer)];
+
+const listedBans = z.array(z.object({ id: z.string(), time: z.number(), bantime: z.number() }));
+
+/** The answer to `bailiff bans`. Times are whole seconds, as the list of all bans tells them. */
+export const listedBansOf = (jail: string, answer: PyValue): readonly BannedAddress[] =>
+  read(listedBans, answer).map(({ id, time, bantime }) => ({ jail, id, time: Math.floor(time), bantime }));
 
 /** The answer to `bailiff explain`. */
 export const explanationOf = (answer: PyValue): LineExplanation => read(explanation, answer);

@@ -26,14 +26,39 @@ export function formatAgo(seconds: number, say: Say): string {
   return seconds < 1 ? say('duration.now') : say('duration.ago', { duration: formatDuration(seconds, say) });
 }
 
+/** Formats by language and name, made once: to make one takes longer than to use it a hundred times. */
+const made = new Map<string, unknown>();
+
+function once<T>(language: string, name: string, make: () => T): T {
+  const key = `${language} ${name}`;
+  const known = made.get(key) as T | undefined;
+  if (known !== undefined) return known;
+  const format = make();
+  // Languages are the few that pages are written in; what asks for others must not fill the memory.
+  if (made.size >= MOST_FORMATS) made.clear();
+  made.set(key, format);
+  return format;
+}
+
+const MOST_FORMATS = 200;
+
+function formatDate(time: number, language: string, name: string, options: Intl.DateTimeFormatOptions): string {
+  return once(language, name, () => new Intl.DateTimeFormat(language, options)).format(time * 1000);
+}
+
+/** A number with the separators of the language. */
+export function formatNumber(value: number, language: string): string {
+  return once(language, 'number', () => new Intl.NumberFormat(language)).format(value);
+}
+
 /** Date and time in the server's zone with the zone's name, for the title of a time. */
 export function formatFullTime(time: number, language: string): string {
-  return new Date(time * 1000).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'long' });
+  return formatDate(time, language, 'full', { dateStyle: 'medium', timeStyle: 'long' });
 }
 
 /** Date and time in the server's zone, short, with a 24-hour clock. */
 export function formatTime(time: number, language: string): string {
-  return new Date(time * 1000).toLocaleString(language, {
+  return formatDate(time, language, 'time', {
     month: 'short',
     day: 'numeric',
     hour: '2-digit',
@@ -45,7 +70,7 @@ export function formatTime(time: number, language: string): string {
 
 /** Only the hour, `14:00`, in the server's zone. */
 export function formatHour(time: number, language: string): string {
-  return new Date(time * 1000).toLocaleString(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  return formatDate(time, language, 'hour', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
 /** For the `datetime` attribute. */
@@ -55,7 +80,7 @@ export function isoTime(time: number): string {
 
 /** Only the day, `Nov 25`, in the server's zone. */
 export function formatDay(time: number, language: string): string {
-  return new Date(time * 1000).toLocaleDateString(language, { month: 'short', day: 'numeric' });
+  return formatDate(time, language, 'day', { month: 'short', day: 'numeric' });
 }
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
@@ -74,5 +99,5 @@ export function formatBytes(bytes: number, language: string): string {
 /** The name of a country by its ISO 3166 code; the code itself where it is unknown, '' for none. */
 export function nameOfCountry(code: unknown, language: string): string {
   if (typeof code !== 'string' || !/^[A-Z]{2}$/.test(code)) return '';
-  return new Intl.DisplayNames([language], { type: 'region', fallback: 'code' }).of(code) ?? code;
+  return once(language, 'country', () => new Intl.DisplayNames([language], { type: 'region', fallback: 'code' })).of(code) ?? code;
 }

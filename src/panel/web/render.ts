@@ -8,6 +8,7 @@ import {
   formatDuration,
   formatFullTime,
   formatHour,
+  formatNumber,
   formatTime,
   isoTime,
 } from './format';
@@ -78,7 +79,7 @@ function registerHelpers(handlebars: typeof Handlebars): void {
     rounded: (value: unknown) => Math.round(numberOf(value)),
     isNumber: (value: unknown) => typeof value === 'number',
     eq: (a: unknown, b: unknown) => a === b,
-    number: (value: unknown, options: Handlebars.HelperOptions) => numberOf(value).toLocaleString(rootOf(options).language),
+    number: (value: unknown, options: Handlebars.HelperOptions) => formatNumber(numberOf(value), rootOf(options).language),
     duration: (value: unknown, options: Handlebars.HelperOptions) => formatDuration(numberOf(value), rootOf(options).say),
     ago: (value: unknown, options: Handlebars.HelperOptions) => formatAgo(numberOf(value), rootOf(options).say),
     time: (value: unknown, options: Handlebars.HelperOptions) => formatTime(numberOf(value), rootOf(options).language),

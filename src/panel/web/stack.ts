@@ -60,7 +60,8 @@ function totalsOf(rows: readonly StackInput[]): [string, number][] {
 }
 
 export function drawStack({ rows, starts, series }: StackRequest): Stack {
-  const inside = rows.filter((row) => starts.includes(row.start));
+  const place = new Map(starts.map((start, index) => [start, index]));
+  const inside = rows.filter((row) => place.has(row.start));
   const totals = totalsOf(inside);
   const own = totals.slice(0, totals.length <= series ? series : series - 1);
   const rest = totals.slice(own.length).reduce((sum, [, total]) => sum + total, 0);
@@ -68,7 +69,6 @@ export function drawStack({ rows, starts, series }: StackRequest): Stack {
   if (rest > 0) legend.push({ series: own.length + 1, key: null, total: rest });
   const seriesOf = new Map(own.map(([key], index) => [key, index]));
   const counts = starts.map(() => legend.map(() => 0));
-  const place = new Map(starts.map((start, index) => [start, index]));
   for (const { start, key, count } of inside) {
     const column = counts[place.get(start) ?? -1];
     const at = seriesOf.get(key) ?? own.length;

@@ -62,6 +62,12 @@ describe('our engine', () => {
       ['198.51.100.0/24', 5000],
       ['192.0.2.77', -1],
     ]);
+    await expect(door.bansOf('quiet', ['192.0.2.77', '192.0.2.78'])).resolves.toEqual({
+      available: true,
+      value: bans.filter(({ id }) => id === '192.0.2.77'),
+    });
+    await expect(door.status('quiet', 'counts')).resolves.toMatchObject({ currentlyBanned: 2, banned: [] });
+    await expect(door.bansOf('nosuch', ['192.0.2.77'])).rejects.toMatchObject({ code: 'SERVER_REFUSED' });
     await door.setBantime('quiet', 7);
     await expect(door.bannedIn('quiet')).resolves.toEqual(bans);
     await door.setBantime('quiet', 600);

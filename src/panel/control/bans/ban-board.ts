@@ -76,6 +76,6 @@ export interface BanBoard {
   each(query: BanFilter): AsyncIterable<BanRow>;
   counts(): Promise<{ readonly total: number; readonly byJail: ReadonlyMap<string, number> }>;
   reason(jail: string, id: string): Promise<BanReason>;
-  /** Somebody banned or unbanned in a jail (null: in any): it is read anew for the next question. */
-  changed(jail: string | null): void;
+  /** Somebody banned or unbanned in a jail (null: in any), these where they are known: it is looked at for the next question. */
+  changed(jail: string | null, ids?: readonly string[]): void;
 }

@@ -9,7 +9,7 @@ import type { LineSearch } from './ban-search';
 import { findWord } from './mark-line';
 
 /** Rows of one question: the process goes on in between. */
-const PART = 5000;
+const PART = 1000;
 /** Users of a ban that are kept. */
 const MAX_USERS = 50;
 
@@ -20,17 +20,17 @@ export interface WrittenBan {
   readonly data: TicketData;
 }
 
-const TEXT = `CASE WHEN json_valid(CAST(data AS TEXT)) THEN CAST(data AS TEXT) ELSE '{}' END`;
-const FACTS =
-  "SELECT ip, bancount AS times, json_extract(text, '$.failures') AS failures, json_extract(text, '$.user') AS user, " +
-  `json_extract(text, '$.users') AS users FROM (SELECT ip, bancount, ${TEXT} AS text FROM bips WHERE jail = ? AND ip > ? AND timeofban >= ? ORDER BY ip LIMIT ${PART})`;
+const FACTS = 'SELECT ip, bancount, data FROM bips WHERE jail = ?';
+const FACTS_SINCE = `${FACTS} AND ip > ? AND timeofban >= ? ORDER BY ip LIMIT ${PART}`;
+const FACTS_OF = `${FACTS} AND ip IN (SELECT value FROM json_each(?))`;
 /** Case of ASCII letters does not count. */
 const HOLDING = `FROM bips WHERE CAST(data AS TEXT) LIKE ? ESCAPE '\\'`;
 /** All in one text: a hundred thousand rows would hold up the process. */
 const HOLDERS = `SELECT group_concat(jail || char(31) || ip, char(30)) AS holders ${HOLDING}`;
 /** Bans whose lines are looked at one by one; where more hold a word, all of them count. */
-const MOST_LOOKED_AT = 500;
+export const MOST_LOOKED_AT = 500;
 const LINES = `SELECT jail, ip, data ${HOLDING} LIMIT ${MOST_LOOKED_AT + 1}`;
+const LINES_OF = 'SELECT b.jail, b.ip, b.data FROM json_each(?) n JOIN bips b ON b.ip = n.value->>1 AND b.jail = n.value->>0';
 
 /** A ban by its jail and id. */
 export type BanName = readonly [jail: string, id: string];
@@ -48,7 +48,7 @@ export class BanDatabase {
   async facts(jail: string, since: number): Promise<ReadonlyMap<string, BanFacts>> {
     const found = new Map<string, BanFacts>();
     for (let last = ''; ;) {
-      const rows = await this.#all(FACTS, [jail, last, Math.floor(since)]);
+      const rows = await this.#all(FACTS_SINCE, [jail, last, Math.floor(since)]);
       for (const row of rows) found.set(String(row['ip']), factsOf(row));
       if (rows.length < PART) return found;
       last = String(rows.at(-1)?.['ip']);
@@ -56,10 +56,21 @@ export class BanDatabase {
     }
   }
 
+  /** Of these bans of a jail; those that are not written are left out. */
+  async factsOf(jail: string, ids: readonly string[]): Promise<ReadonlyMap<string, BanFacts>> {
+    const rows = await this.#all(FACTS_OF, [jail, JSON.stringify(ids)]);
+    return new Map(rows.map((row) => [String(row['ip']), factsOf(row)]));
+  }
+
+  /** Those of some bans that have a whole word in one of their lines. */
+  async withWord(bans: readonly BanName[], word: string): Promise<readonly BanName[]> {
+    const rows = await this.#all(LINES_OF, [JSON.stringify(bans)]);
+    return rows.filter((row) => hasWord(row, word)).map(nameOf);
+  }
+
   /** Which bans have a text in what led to them; names of keys count too, unless it is to be a whole word of a line. */
   async holding({ text, whole }: LineSearch): Promise<readonly BanName[]> {
-    const inJson = JSON.stringify(text).slice(1, -1);
-    const pattern = `%${inJson.replace(/[%_\\]/g, '\\$&')}%`;
+    const pattern = `%${inJson(text).replace(/[%_\\]/g, '\\$&')}%`;
     const rows = whole ? await this.#all(LINES, [pattern]) : [];
     if (whole && rows.length <= MOST_LOOKED_AT) return rows.filter((row) => hasWord(row, text)).map(nameOf);
     const [all] = await this.#all(HOLDERS, [pattern]);
@@ -125,18 +136,13 @@ function hasWord(row: Row, word: string): boolean {
 }
 
 function factsOf(row: Row): BanFacts {
-  const captured = { user: namesOf(row['user']), users: namesOf(row['users']) };
-  return { failures: Number(row['failures'] ?? 0), times: Number(row['times'] ?? 1), users: usersOf(captured).slice(0, MAX_USERS) };
+  const data = row['data'] ?? null;
+  const { failures, captured } = decodeTicketData(data);
+  const text = Buffer.isBuffer(data) ? data : Buffer.from(String(data ?? ''));
+  return { failures, times: Number(row['bancount'] ?? 1), users: usersOf(captured).slice(0, MAX_USERS), text };
 }
 
-/** A text, or a list of texts, which SQLite hands on as JSON; whatever else stands there is no name. */
-function namesOf(value: Row[string] | undefined): string | readonly string[] {
-  if (typeof value !== 'string') return [];
-  try {
-    const parsed = JSON.parse(value) as unknown;
-    if (Array.isArray(parsed)) return parsed.filter((item): item is string => typeof item === 'string');
-  } catch {
-    // it is no JSON but a text itself
-  }
-  return value;
+/** A text as it stands within the JSON of a ban. */
+export function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }

@@ -4,12 +4,15 @@ import { isSingle, parseAddress, type Address } from '../../../model/address';
 import type { BannedAddress } from '../../../model/status';
 import type { Place } from '../geo/geo';
 import type { BanRow, ManualBanInfo } from './ban-board';
+import type { TextHolder } from './ban-texts';
 
 /** What fail2ban's database tells of a ban. */
 export interface BanFacts {
   readonly failures: number;
   readonly times: number;
   readonly users: readonly string[];
+  /** The matched lines and all else that is written of it, as JSON: it is searched for text. */
+  readonly text: Buffer;
 }
 
 export interface BanEntry {
@@ -17,12 +20,10 @@ export interface BanEntry {
   /** Sorts as addresses do: those of IPv4, of IPv6, then other ids by their text. */
   readonly key: string;
   readonly users: readonly string[];
-  /** Id, network and reason in lower case, for searching. */
-  readonly words: string;
   /** When the id is a range. */
   readonly range: Address | null;
-  /** Of the database: null while it has told nothing. */
-  readonly facts: BanFacts | null;
+  /** Its lines among those that are searched; null when they are not. */
+  lines: TextHolder<BanEntry> | null;
   /** Number of its own among those of the list. */
   place: number;
   /** No longer in force, or replaced by another entry. */
@@ -51,8 +52,14 @@ export function keyBounds(range: Address): { readonly from: string; readonly to:
 export interface EntryParts {
   readonly ban: BannedAddress;
   readonly place: Place;
-  readonly facts: BanFacts | null;
+  /** Of the database: null while it has told nothing. */
+  readonly facts: Omit<BanFacts, 'text'> | null;
   readonly manual: ManualBanInfo | null;
+}
+
+/** Id, network, reason and users in lower case, for searching. */
+export function wordsOf({ row: { id, place, manual }, users }: BanEntry): Buffer {
+  return Buffer.from([id, place.network ?? '', manual?.reason ?? '', ...users].join('\n').toLowerCase().replaceAll('\0', ' '));
 }
 
 export function entryOf({ ban, place, facts, manual }: EntryParts): BanEntry {
@@ -72,6 +79,5 @@ export function entryOf({ ban, place, facts, manual }: EntryParts): BanEntry {
   };
   const address = id.includes('/') ? parseAddress(id) : null;
   const range = address === null || isSingle(address) ? null : address;
-  const words = [id, place.network ?? '', manual?.reason ?? ''].join('\n').toLowerCase();
-  return { row, key: keyOf(id), users: facts?.users ?? [], words, range, facts, place: 0, gone: false };
+  return { row, key: keyOf(id), users: facts?.users ?? [], range, lines: null, place: 0, gone: false };
 }

@@ -1,8 +1,9 @@
-/** All bans in force in memory, by jail and id, with the orders that were asked for. */
+/** All bans in force in memory, by jail and id, with the orders that were asked for and the texts that are searched. */
 import type { BannedAddress } from '../../../model/status';
-import type { BanSort, ManualBanInfo } from './ban-board';
-import { entryOf, type BanEntry, type BanFacts } from './ban-entry';
-import { BanOrder } from './ban-order';
+import type { BanRow, BanSort, ManualBanInfo } from './ban-board';
+import { entryOf, wordsOf, type BanEntry, type BanFacts } from './ban-entry';
+import { BanOrder, firstPlace } from './ban-order';
+import { BanTexts } from './ban-texts';
 import type { Place } from '../geo/geo';
 
 /** What a ban of the server becomes a row with. */
@@ -20,18 +21,31 @@ interface KeptOrder {
   changes: number;
 }
 
+/** Bytes of matched lines that are kept to be searched: of a hundred thousand bans with their lines, usually. */
+const MOST_LINES = 96 * 1024 * 1024;
+const MOST_WORDS = 32 * 1024 * 1024;
+
 export class BanIndex {
   readonly #jails = new Map<string, Map<string, BanEntry>>();
-  #countries: { readonly version: number; readonly codes: readonly string[] } = { version: -1, codes: [] };
+  readonly #inCountry = new Map<string, number>();
+  #countries: readonly string[] | null = null;
   #rangesOf: readonly BanEntry[] | null = null;
   #rangeEntries: readonly BanEntry[] = [];
   readonly #orders = new Map<BanSort, KeptOrder>();
-  /** Entries that came since the first of the orders was made; forgotten when they are many. */
+  /** Entries that came or went since the first of the orders was made; forgotten when they are many. */
   #changes: BanEntry[] = [];
+  /** What is written of the bans: their matched lines. */
+  readonly lines: BanTexts<BanEntry>;
+  /** Ids, networks, reasons, users. */
+  readonly words = new BanTexts<BanEntry>(MOST_WORDS);
   /** Numbers of entries lie below this. */
   places = 0;
   /** Grows with each change. */
   version = 0;
+
+  constructor(mostLines = MOST_LINES) {
+    this.lines = new BanTexts<BanEntry>(mostLines);
+  }
 
   get total(): number {
     let total = 0;
@@ -45,12 +59,8 @@ export class BanIndex {
 
   /** Codes of the countries that have bans, sorted. */
   get countries(): readonly string[] {
-    if (this.#countries.version !== this.version) {
-      const found = new Set<string>();
-      for (const { row } of this.all()) if (row.place.country !== null) found.add(row.place.country);
-      this.#countries = { version: this.version, codes: [...found].sort() };
-    }
-    return this.#countries.codes;
+    this.#countries ??= [...this.#inCountry.keys()].sort();
+    return this.#countries;
   }
 
   counts(): ReadonlyMap<string, number> {
@@ -73,8 +83,8 @@ export class BanIndex {
   /** Entries with keys between two, the second one included, and all ranges besides. */
   between(from: string, to: string): readonly BanEntry[] {
     const all = this.inOrder('address');
-    const start = firstAt(all, (key) => key >= from);
-    const end = firstAt(all, (key) => key > to);
+    const start = firstPlace(all, ({ key }) => key >= from);
+    const end = firstPlace(all, ({ key }) => key > to);
     const others = this.#ranges(all).filter(({ key }) => key < from || key > to);
     return [...all.slice(start, end), ...others];
   }
@@ -92,26 +102,28 @@ export class BanIndex {
     const old = this.#jails.get(jail) ?? new Map<string, BanEntry>();
     const next = new Map<string, BanEntry>();
     for (const ban of bans) {
-      const before = old.get(ban.id);
-      const manual = sources.manual(ban.id);
-      const begunAnew = before?.row.time !== ban.time;
-      const facts = sources.facts(ban.id) ?? (begunAnew ? null : (before?.facts ?? null));
-      if (before !== undefined && !begunAnew && isSame(before, ban, facts, manual)) {
-        next.set(ban.id, before);
-        old.delete(ban.id);
-        continue;
-      }
-      const entry = entryOf({ ban, place: before?.row.place ?? sources.place(ban.id), facts, manual });
-      entry.place = this.places++;
-      next.set(ban.id, entry);
-      this.#changes.push(entry);
-      this.version++;
+      next.set(ban.id, this.#entry(ban, old.get(ban.id) ?? null, sources));
+      old.delete(ban.id);
     }
-    for (const entry of old.values()) {
-      entry.gone = true;
-      this.version++;
-    }
+    for (const entry of old.values()) this.#goes(entry);
     this.#jails.set(jail, next);
+    this.#trim();
+  }
+
+  /** Of these ids of a jail those are banned now; the others of the jail stay as they are. */
+  changeBans(jail: string, ids: readonly string[], bans: readonly BannedAddress[], sources: RowSources): void {
+    const entries = this.#jails.get(jail) ?? new Map<string, BanEntry>();
+    this.#jails.set(jail, entries);
+    const banned = new Map(bans.map((ban) => [ban.id, ban]));
+    for (const id of ids) {
+      const before = entries.get(id) ?? null;
+      const ban = banned.get(id);
+      if (ban !== undefined) entries.set(id, this.#entry(ban, before, sources));
+      else if (before !== null) {
+        entries.delete(id);
+        this.#goes(before);
+      }
+    }
     this.#trim();
   }
 
@@ -119,9 +131,8 @@ export class BanIndex {
   keepJails(jails: readonly string[]): void {
     for (const [jail, entries] of this.#jails) {
       if (jails.includes(jail)) continue;
-      for (const entry of entries.values()) entry.gone = true;
+      for (const entry of entries.values()) this.#goes(entry);
       this.#jails.delete(jail);
-      this.version++;
     }
   }
 
@@ -135,6 +146,48 @@ export class BanIndex {
     return kept.order.entries;
   }
 
+  /** The entry of a ban: the one before when nothing changed, else a new one in its place. */
+  #entry(ban: BannedAddress, before: BanEntry | null, sources: RowSources): BanEntry {
+    const manual = sources.manual(ban.id);
+    const facts = sources.facts(ban.id);
+    const same = before !== null && before.row.time === ban.time;
+    const linesMissing = facts !== null && before?.lines === null && !this.lines.isFull;
+    if (same && !linesMissing && isSame(before.row, ban, facts, manual)) return before;
+    const known = facts ?? (same ? factsOf(before) : null);
+    const entry = entryOf({ ban, place: before?.row.place ?? sources.place(ban.id), facts: known, manual });
+    entry.place = this.places++;
+    if (facts !== null) entry.lines = this.lines.add(entry, facts.text);
+    else if (same && before.lines !== null) {
+      entry.lines = before.lines;
+      entry.lines.owner = entry;
+    }
+    this.words.add(entry, wordsOf(entry));
+    if (before !== null) this.#goes(before);
+    this.#comes(entry);
+    return entry;
+  }
+
+  #comes(entry: BanEntry): void {
+    this.#count(entry.row.place.country, 1);
+    this.#changes.push(entry);
+    this.version++;
+  }
+
+  #goes(entry: BanEntry): void {
+    entry.gone = true;
+    this.#count(entry.row.place.country, -1);
+    this.#changes.push(entry);
+    this.version++;
+  }
+
+  #count(country: string | null, more: number): void {
+    if (country === null) return;
+    const count = (this.#inCountry.get(country) ?? 0) + more;
+    if (count <= 0) this.#inCountry.delete(country);
+    else this.#inCountry.set(country, count);
+    if (count === 0 || count === more) this.#countries = null;
+  }
+
   /** Orders that lag far behind are made anew, and numbers given anew. */
   #trim(): void {
     if (this.#changes.length <= 2 * this.total + 1000) return;
@@ -146,20 +199,12 @@ export class BanIndex {
   }
 }
 
-/** Place of the first entry whose key is far enough. */
-function firstAt(entries: readonly BanEntry[], isFar: (key: string) => boolean): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isFar(entries[middle]?.key ?? '')) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+function factsOf({ row, users }: BanEntry): Omit<BanFacts, 'text'> | null {
+  return row.failures === null ? null : { failures: row.failures, times: row.timesBanned ?? 1, users };
 }
 
-function isSame({ row, facts: before }: BanEntry, ban: BannedAddress, facts: BanFacts | null, manual: ManualBanInfo | null): boolean {
-  const sameFacts = before === facts || (before?.failures === facts?.failures && before?.times === facts?.times);
+function isSame(row: BanRow, ban: BannedAddress, facts: BanFacts | null, manual: ManualBanInfo | null): boolean {
+  const sameFacts = facts === null || (row.failures === facts.failures && row.timesBanned === facts.times);
   const sameHand = row.manual?.who === manual?.who && row.manual?.reason === manual?.reason && row.manual?.until === manual?.until;
   return row.bantime === ban.bantime && sameFacts && sameHand;
 }

@@ -26,10 +26,13 @@ export function comparer(sort: BanSort): Compare {
   return (a, b) => first(a, b) || byKey(a, b);
 }
 
+/** So few changes are put in place one by one; more are merged with the whole. */
+const FEW = 200;
+
 /** Entries in an order; ties are by address, then jail. */
 export class BanOrder {
   readonly #compare: Compare;
-  #sorted: readonly BanEntry[] = [];
+  #sorted: BanEntry[] = [];
 
   constructor(sort: BanSort) {
     this.#compare = comparer(sort);
@@ -39,9 +42,32 @@ export class BanOrder {
     return this.#sorted;
   }
 
-  /** Leaves out who is gone, puts the others in. */
-  change(added: readonly BanEntry[]): void {
-    const fresh = added.filter((entry) => !entry.gone).sort(this.#compare);
+  /** Leaves out who is gone, puts the others in. @param changed who came or went since the last time */
+  change(changed: readonly BanEntry[]): void {
+    if (changed.length <= FEW) this.#changeFew(changed);
+    else this.#merge(changed);
+  }
+
+  /** A copy, for whoever has the list keeps it as it was. */
+  #changeFew(changed: readonly BanEntry[]): void {
+    const sorted = this.#sorted.slice();
+    for (const entry of changed) {
+      let at = firstPlace(sorted, (other) => this.#compare(other, entry) >= 0);
+      if (!entry.gone) {
+        sorted.splice(at, 0, entry);
+        continue;
+      }
+      for (let other = sorted[at]; other !== undefined && this.#compare(other, entry) === 0; other = sorted[++at]) {
+        if (other !== entry) continue;
+        sorted.splice(at, 1);
+        break;
+      }
+    }
+    this.#sorted = sorted;
+  }
+
+  #merge(changed: readonly BanEntry[]): void {
+    const fresh = changed.filter((entry) => !entry.gone).sort(this.#compare);
     const merged: BanEntry[] = [];
     let next = 0;
     for (const entry of this.#sorted) {
@@ -55,4 +81,17 @@ export class BanOrder {
     for (const entry of fresh.slice(next)) merged.push(entry);
     this.#sorted = merged;
   }
+}
+
+/** Place of the first entry that is far enough. */
+export function firstPlace(entries: readonly BanEntry[], isFar: (entry: BanEntry) => boolean): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const entry = entries[middle];
+    if (entry === undefined || isFar(entry)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -2,6 +2,10 @@
 import { sleep, type Clock } from '../../../base/clock';
 import { AppError, messageOf } from '../../../base/errors';
 import type { Logger } from '../../../base/logger';
+import { canonicalId } from '../../../model/address';
+import { type Availability, NOT_AVAILABLE } from '../../../model/availability';
+import type { KeptEvent } from '../../../model/event-page';
+import type { BannedAddress } from '../../../model/status';
 import type { Control } from '../control';
 import type { Geo } from '../geo/geo';
 import type { BanDatabase } from './ban-database';
@@ -9,8 +13,10 @@ import { BanIndex } from './ban-index';
 import type { ManualBans } from './manual-bans';
 import { BAN_SORTS, type ManualBanInfo } from './ban-board';
 
-/** Seconds after which the list is read anew for the next question. */
+/** Seconds after which the list is looked at for the next question. */
 const KEEP_FOR = 10;
+/** Seconds after which all of it is read anew, whatever the server told. */
+const READ_WHOLE = 600;
 /** A list of more bans than this, a little old, is shown while it is read anew. */
 const LONG = 20_000;
 const LITTLE_OLD = 120;
@@ -18,6 +24,10 @@ const LITTLE_OLD = 120;
 const WRITTEN_LATE = 60;
 /** New addresses that are placed before others have their turn. */
 const PLACED_AT_ONCE = 2000;
+/** Bans of one jail that are asked for by name; for more the jail is read. */
+const FEW = 500;
+/** Stands for all jails among names of jails. */
+const EVERY = '';
 
 export interface BanReaderDeps {
   readonly control: Control;
@@ -33,11 +43,20 @@ export class BanReader {
   readonly #deps: BanReaderDeps;
   /** When each jail was read, by the wall clock: the database is asked for what came after. */
   readonly #factsUntil = new Map<string, number>();
-  readonly #changed = new Set<string>();
-  /** When all was read last, by the clock that only grows. */
-  #readAt = -Infinity;
+  /** Jails that may have changed: our engine tells how, the stock one is asked for all of them. */
+  readonly #touched = new Set<string>();
+  /** Ids whose bans somebody changed, by jail. */
+  readonly #named = new Map<string, Set<string>>();
+  /** Jails that are to be read whole. */
+  readonly #unread = new Set<string>();
+  /** When it was looked at, and when all of it was to be read, by the clock that only grows. */
+  #lookedAt = -Infinity;
+  #wholeAt = -Infinity;
+  /** Whether all jails were read once. */
+  #complete = false;
   #reading: Promise<void> = Promise.resolve();
   #inBackground = false;
+  /** Of our engine's events; null when there are none, or they are not known yet. */
   #cursor: string | null = null;
   #complained = '';
 
@@ -45,91 +64,148 @@ export class BanReader {
     this.#deps = deps;
   }
 
-  /** A jail (null: all) is read anew for the next question. */
-  changed(jail: string | null): void {
-    if (jail === null) this.#readAt = -Infinity;
-    else this.#changed.add(jail);
+  /** A jail (null: all of them) is looked at for the next question. @param ids whose bans may have changed, where that is known */
+  changed(jail: string | null, ids: readonly string[] | null): void {
+    if (ids !== null && ids.length <= FEW) {
+      for (const id of ids) this.#name(jail ?? EVERY, canonicalId(id));
+      this.#touched.add(jail ?? EVERY);
+    } else if (jail === null) this.#wholeAt = -Infinity;
+    else this.#touched.add(jail);
   }
 
   /** Kept when the list is new enough. Rejects as `Control` does, when there is no list at all. */
   async fresh(): Promise<BanIndex> {
-    const age = this.#deps.clock.monotonic() - this.#readAt;
-    const needed = age > KEEP_FOR || this.#changed.size > 0;
-    if (!needed) return this.index;
-    if (this.#changed.size === 0 && age <= LITTLE_OLD && this.index.total > LONG) this.#readInBackground();
-    else await this.#readInTurn();
+    const age = this.#deps.clock.monotonic() - this.#lookedAt;
+    const usable = this.#complete && this.#wholeAt > -Infinity;
+    const known = usable && age <= LITTLE_OLD && this.index.total > LONG;
+    const told = this.#touched.size + this.#named.size > 0 || (this.#unread.size > 0 && !this.#inBackground);
+    if (usable && !told && age <= KEEP_FOR) return this.index;
+    // A long list of the stock server takes long to read: who changed nothing himself is shown the one of a moment ago.
+    const silent = this.#cursor === null;
+    if (known && silent && this.#named.size === 0) this.#readInBackground();
+    else await this.#readInTurn(!known || (silent && this.#named.size > 0));
     return this.index;
   }
 
   #readInBackground(): void {
     if (this.#inBackground) return;
     this.#inBackground = true;
-    void this.#readInTurn()
+    void this.#readInTurn(true)
       .catch(() => undefined)
       .finally(() => (this.#inBackground = false));
   }
 
-  /** One reading at a time; whoever waited for the one before finds nothing left to do. */
-  #readInTurn(): Promise<void> {
-    const turn = this.#reading.catch(() => undefined).then(() => this.#read());
+  /** One reading at a time; whoever waited for the one before finds little left to do. */
+  #readInTurn(whole: boolean): Promise<void> {
+    const turn = this.#reading.catch(() => undefined).then(() => this.#read(whole));
     this.#reading = turn;
     return turn;
   }
 
-  async #read(): Promise<void> {
+  /** @param whole whether jails are read whole now; else that is left to a reading in the background */
+  async #read(whole: boolean): Promise<void> {
     const { control, clock } = this.#deps;
     const started = clock.monotonic();
-    const all = started - this.#readAt > KEEP_FOR;
-    if (!all && this.#changed.size === 0) return;
-    const first = this.#readAt === -Infinity;
-    const changed = [...this.#changed];
-    this.#changed.clear();
+    const jails = await control.jails();
+    this.index.keepJails(jails);
+    await this.#look(jails, started);
+    const manual = await this.#manual();
+    for (const [jail, ids] of [...this.#named]) {
+      this.#named.delete(jail);
+      const names = jail === EVERY ? jails : jails.filter((name) => name === jail);
+      for (const name of names) await this.#orUnread(name, () => this.#readBans(name, [...ids], manual));
+    }
+    this.#lookedAt = started;
+    if (this.#unread.size === 0) return;
+    if (!whole) {
+      this.#readInBackground();
+      return;
+    }
+    for (const jail of [...this.#unread]) {
+      this.#unread.delete(jail);
+      if (jails.includes(jail)) await this.#orUnread(jail, () => this.#readJail(jail, manual));
+    }
+    this.#complete = true;
+    if (this.index.total > LONG) await this.#sortAhead();
+  }
+
+  async #orUnread(jail: string, work: () => Promise<void>): Promise<void> {
     try {
-      const jails = await control.jails();
-      this.index.keepJails(jails);
-      const due = all ? await this.#due(jails, changed, first) : jails.filter((jail) => changed.includes(jail));
-      const manual = await this.#manual();
-      for (const jail of due) await this.#readJail(jail, manual);
-      if (this.index.total > LONG) await this.#sortAhead();
-      if (all) this.#readAt = started;
+      await work();
     } catch (error) {
-      for (const jail of changed) this.#changed.add(jail);
+      this.#unread.add(jail);
       throw error;
     }
   }
 
-  /** Our engine tells in which jails something happened; of the stock one every jail is asked. */
-  async #due(jails: readonly string[], changed: readonly string[], first: boolean): Promise<readonly string[]> {
-    const since = this.#cursor;
-    const touched = new Set(changed);
-    let lost = first || since === null;
+  /** Finds out whose bans may have changed: our engine tells it; of the stock one every jail is read whose time has come. */
+  async #look(jails: readonly string[], now: number): Promise<void> {
+    const due = now - this.#lookedAt > KEEP_FOR;
+    const old = now - this.#wholeAt > READ_WHOLE;
+    if (!due && !old && this.#touched.size === 0) return;
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    try {
+      const heard = await this.#hear();
+      const all = old || heard === 'lost' || (heard === 'nothing' && due);
+      if (all) this.#wholeAt = now;
+      for (const jail of all ? jails : heard === 'nothing' ? touched : []) this.#unread.add(jail);
+    } catch (error) {
+      for (const jail of touched) this.#touched.add(jail);
+      throw error;
+    }
+  }
+
+  /** Takes the server's events: all since the last time, not all of them, or nothing because it tells none. */
+  async #hear(): Promise<'all' | 'lost' | 'nothing'> {
+    let lost = this.#cursor === null;
     for (let more = true; more;) {
       const answer = await this.#deps.control.events(this.#cursor);
       if (!answer.available) {
         this.#cursor = null;
-        return jails;
+        return 'nothing';
       }
       const page = answer.value;
-      for (const { jail } of page.events) touched.add(jail);
       lost ||= page.lost;
+      if (!lost) for (const event of page.events) this.#take(event);
       this.#cursor = page.cursor;
       more = page.more;
     }
-    return lost ? jails : jails.filter((jail) => touched.has(jail));
+    return lost ? 'lost' : 'all';
+  }
+
+  #take({ kind, jail, id }: KeptEvent): void {
+    if (!OF_BANS.has(kind)) return;
+    if (id === null || (this.#named.get(jail)?.size ?? 0) >= FEW) this.#unread.add(jail);
+    else this.#name(jail, id);
+  }
+
+  #name(jail: string, id: string): void {
+    this.#named.set(jail, (this.#named.get(jail) ?? new Set()).add(id));
+  }
+
+  async #readBans(jail: string, ids: readonly string[], manual: ReadonlyMap<string, ManualBanInfo>): Promise<void> {
+    const { control, database, geo } = this.#deps;
+    if (this.#unread.has(jail)) return;
+    // A word that begins with `-` is none that can be asked for.
+    const bans = ids.some((id) => id === '' || id.startsWith('-')) ? NOT_AVAILABLE : await unlessGone(control.bansOf(jail, ids), NONE);
+    if (!bans.available) {
+      this.#unread.add(jail);
+      return;
+    }
+    const facts = await database.factsOf(jail, ids).catch((error: unknown) => this.#complain(error));
+    this.index.changeBans(jail, ids, bans.value, {
+      place: (id) => geo.locate(id),
+      facts: (id) => facts?.get(id) ?? null,
+      manual: (id) => manual.get(`${jail} ${id}`) ?? null,
+    });
   }
 
   async #readJail(jail: string, manual: ReadonlyMap<string, ManualBanInfo>): Promise<void> {
     const { control, clock, database, geo } = this.#deps;
     const now = clock.now();
     const since = this.#factsUntil.get(jail) ?? 0;
-    let bans;
-    try {
-      bans = await control.bannedIn(jail);
-    } catch (error) {
-      // A jail that was stopped in between has no bans.
-      if (!(error instanceof AppError && error.code === 'SERVER_REFUSED')) throw error;
-      bans = [] as const;
-    }
+    const bans = await unlessGone(control.bannedIn(jail), []);
     const facts = await database.facts(jail, since).catch((error: unknown) => this.#complain(error));
     if (facts !== null) this.#factsUntil.set(jail, now - WRITTEN_LATE);
     const places = new Map<string, ReturnType<Geo['locate']>>();
@@ -164,5 +240,30 @@ export class BanReader {
     if (message !== this.#complained) this.#deps.logger.log('WARNING', 'bailiff.bans', `the server's database tells nothing: ${message}`);
     this.#complained = message;
     return null;
+  }
+}
+
+const NONE: Availability<readonly BannedAddress[]> = { available: true, value: [] };
+
+/** Events after which somebody may be banned who was not, or not for that long, and the other way round; or all of a jail. */
+const OF_BANS: ReadonlySet<string> = new Set([
+  'ban',
+  'restore-ban',
+  'reban',
+  'unban',
+  'increase-ban',
+  'already-banned',
+  'flush',
+  'started',
+  'stopped',
+]);
+
+/** A jail that was stopped in between has no bans. */
+async function unlessGone<T>(answer: Promise<T>, none: T): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'SERVER_REFUSED') return none;
+    throw error;
   }
 }

@@ -104,7 +104,7 @@ async function tried(jail: string, texts: readonly string[], { tester, confdir }
 /** Logs of the jail whose end holds one of the lines. */
 async function filesWith(jail: string, texts: readonly string[], control: Control): Promise<readonly string[]> {
   if (texts.length === 0) return [];
-  const status = await control.status(jail).catch(() => null);
+  const status = await control.status(jail, 'counts').catch(() => null);
   if (status === null) return [];
   if (status.files.length === 0 && status.journalmatch.length > 0) return [JOURNAL];
   const found: string[] = [];

@@ -1,20 +1,25 @@
 /** Which bans fulfil a filter, in its order: worked out from as few bans as can be, and remembered until the list changes. */
 import type { BanFilter } from './ban-board';
-import type { BanDatabase } from './ban-database';
+import { inJson, MOST_LOOKED_AT, type BanDatabase, type BanName } from './ban-database';
 import type { BanEntry } from './ban-entry';
 import type { BanIndex } from './ban-index';
 import { Members } from './members';
 import { comparer } from './ban-order';
-import { inCountry, inJail, readSearch, type Condition, type LineSearch } from './ban-search';
+import { inCountry, inJail, readSearch, type Condition, type LineSearch, type Wanted } from './ban-search';
 
 /** Answers of each kind that are remembered. */
 const REMEMBERED = 20;
 /** Fewer bans than this are sorted by themselves; more are picked out of all in their order. */
 const FEW = 500;
-const NOBODY = new Members(0);
+
+/** The bans that hold what was searched for. */
+interface Hits {
+  readonly entries: readonly BanEntry[];
+  readonly members: Members;
+}
 
 export class BanSelection {
-  readonly #hits = new Remembered<Members>();
+  readonly #hits = new Remembered<Hits>();
   readonly #selected = new Remembered<readonly BanEntry[]>();
   readonly #ordered = new Remembered<readonly BanEntry[]>();
 
@@ -23,42 +28,67 @@ export class BanSelection {
   /** Ascending. A database that fails holds no lines. */
   async select(index: BanIndex, filter: BanFilter): Promise<readonly BanEntry[]> {
     const { jail, country, sort, search } = filter;
-    const conditions = [
+    const wanted: readonly Wanted[] = [
       ...(jail === null ? [] : [inJail(jail)]),
       ...(country === null ? [] : [inCountry(country)]),
       ...readSearch(search, index.jails, index.countries),
     ];
-    if (conditions.length === 0) return index.inOrder(sort);
+    if (wanted.length === 0) return index.inOrder(sort);
     const key = JSON.stringify([jail, country, search]);
-    const selected = await this.#selected.get(key, index.version, () => this.#fulfilling(index, conditions));
+    const selected = await this.#selected.get(key, index.version, () => this.#fulfilling(index, wanted));
     return this.#ordered.get(`${sort} ${key}`, index.version, async () => {
       if (selected.length <= FEW) return [...selected].sort(comparer(sort));
-      const members = new Members(index.places);
-      for (const entry of selected) members.add(entry);
+      const members = membersOf(index, selected);
       return index.inOrder(sort).filter((entry) => members.has(entry));
     });
   }
 
-  async #fulfilling(index: BanIndex, conditions: readonly Condition[]): Promise<readonly BanEntry[]> {
-    const tests: ((entry: BanEntry) => boolean)[] = [];
-    for (const { test, lines } of conditions) {
-      const hits = lines === undefined ? NOBODY : await this.#holding(index, lines);
-      tests.push((entry) => test(entry, hits));
-    }
-    return candidates(index, conditions).filter((entry) => tests.every((test) => test(entry)));
+  async #fulfilling(index: BanIndex, wanted: readonly Wanted[]): Promise<readonly BanEntry[]> {
+    const conditions = wanted.filter((one): one is Condition => 'test' in one);
+    const searches = wanted.filter((one): one is LineSearch => 'text' in one);
+    const hits: Hits[] = [];
+    for (const search of searches) hits.push(await this.#holding(index, search));
+    const [first, ...others] = hits;
+    const tests = [
+      ...conditions.map(({ test }) => test),
+      ...others.map(
+        ({ members }) =>
+          (entry: BanEntry) =>
+            members.has(entry),
+      ),
+    ];
+    const found = first?.entries ?? candidates(index, conditions);
+    return tests.reduce((entries, test) => entries.filter(test), found);
   }
 
-  #holding(index: BanIndex, lines: LineSearch): Promise<Members> {
-    return this.#hits.get(`${String(lines.whole)} ${lines.text}`, index.version, async () => {
-      const names = await this.database.holding(lines).catch(() => []);
-      const hits = new Members(index.places);
-      for (const [jail, id] of names) {
-        const entry = index.get(jail, id);
-        if (entry !== null) hits.add(entry);
-      }
-      return hits;
+  #holding(index: BanIndex, search: LineSearch): Promise<Hits> {
+    return this.#hits.get(`${String(search.whole)} ${search.text}`, index.version, async () => {
+      const lines = await this.#withLines(index, search);
+      const words = [...index.words.holding(search.text.toLowerCase())];
+      const named = search.whole ? words.filter(({ users }) => users.includes(search.text)) : words;
+      const members = membersOf(index, lines);
+      const more = named.filter((entry) => !members.has(entry));
+      for (const entry of more) members.add(entry);
+      return { entries: [...lines, ...more], members };
     });
   }
+
+  /** The bans whose lines hold a text: looked for in memory, or in the database where the lines are too many to be kept. */
+  async #withLines(index: BanIndex, search: LineSearch): Promise<readonly BanEntry[]> {
+    const entriesOf = (names: readonly BanName[]): BanEntry[] =>
+      names.map(([jail, id]) => index.get(jail, id)).filter((entry) => entry !== null);
+    if (index.lines.isFull) return entriesOf(await this.database.holding(search).catch(() => []));
+    const entries = [...index.lines.holding(inJson(search.text))];
+    if (!search.whole || entries.length > MOST_LOOKED_AT) return entries;
+    const names = entries.map(({ row }): BanName => [row.jail, row.id]);
+    return entriesOf(await this.database.withWord(names, search.text).catch(() => []));
+  }
+}
+
+function membersOf(index: BanIndex, entries: readonly BanEntry[]): Members {
+  const members = new Members(index.places);
+  for (const entry of entries) members.add(entry);
+  return members;
 }
 
 /** All that may fulfil the conditions. */

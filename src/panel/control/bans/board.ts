@@ -38,10 +38,10 @@ export function createBanBoard(options: BoardOptions): OpenBanBoard {
   const reader = new BanReader({ ...options, database });
   const selection = new BanSelection(database);
 
+  /** In ascending order, whatever the filter says. */
   async function matching(filter: BanFilter): Promise<{ readonly index: BanIndex; readonly entries: readonly BanEntry[] }> {
     const index = await reader.fresh();
-    const entries = await selection.select(index, filter);
-    return { index, entries: filter.descending ? entries.toReversed() : entries };
+    return { index, entries: await selection.select(index, filter) };
   }
 
   return {
@@ -50,12 +50,17 @@ export function createBanBoard(options: BoardOptions): OpenBanBoard {
       const pageSize = Math.min(MAX_PAGE, Math.max(1, Math.trunc(query.pageSize)));
       const pages = Math.max(1, Math.ceil(entries.length / pageSize));
       const page = Math.min(pages, Math.max(1, Math.trunc(query.page)));
-      const rows = entries.slice((page - 1) * pageSize, page * pageSize).map(({ row }) => row);
+      const from = (page - 1) * pageSize;
+      const shown = query.descending
+        ? entries.slice(Math.max(0, entries.length - from - pageSize), entries.length - from).reverse()
+        : entries.slice(from, from + pageSize);
+      const rows = shown.map(({ row }) => row);
       return { rows, total: entries.length, page, pages, jails: index.jails, countries: index.countries };
     },
 
     async *each(filter: BanFilter): AsyncIterable<BanRow> {
-      const { entries } = await matching(filter);
+      const ascending = (await matching(filter)).entries;
+      const entries = filter.descending ? ascending.toReversed() : ascending;
       for (let at = 0; at < entries.length; at += AT_ONCE) {
         for (const { row } of entries.slice(at, at + AT_ONCE)) yield row;
         if (at + AT_ONCE < entries.length) await sleep(clock, 0);
@@ -68,7 +73,7 @@ export function createBanBoard(options: BoardOptions): OpenBanBoard {
     },
 
     reason: async (jail, id): Promise<BanReason> => reasonOf(jail, id, { ...options, database }),
-    changed: (jail) => reader.changed(jail),
+    changed: (jail, ids) => reader.changed(jail, ids ?? null),
     close: () => database.close(),
   };
 }

@@ -26,8 +26,8 @@ export interface DeskDeps {
   readonly manual: ManualBans;
   /** Adds the jail for all services when it is missing; null: then it stays missing. */
   readonly editor: Pick<Editor, 'apply'> | null;
-  /** Told in which jail (null: in all) bans were changed. */
-  readonly changed: (jail: string | null) => void;
+  /** Told in which jail (null: in all) whose bans were changed. */
+  readonly changed: (jail: string | null, ids: readonly string[]) => void;
   /** The editor's: while a jail has another ban time for a moment, nobody may load the files. Nobody else is there when not given. */
   readonly lock?: ProcessLock;
 }
@@ -93,7 +93,7 @@ class Desk {
     const results: ItemResult[] = [];
     for (const [jail, ids] of byJail(items)) {
       for (const part of partsOf(ids)) results.push(...(await this.#lift(jail, part)));
-      this.deps.changed(jail);
+      this.deps.changed(jail, ids);
     }
     return results;
   }
@@ -114,7 +114,11 @@ class Desk {
         await this.#alone(() => banForLength(this.deps, jail, [id], Math.ceil(until - now)));
       }
       for (const { id } of [...due.lift, ...due.forget]) await manual.removeManualBan(jail, id);
-      if (due.lift.length + due.lengthen.length > 0) this.deps.changed(jail);
+      if (due.lift.length + due.lengthen.length > 0)
+        this.deps.changed(
+          jail,
+          [...due.lift, ...due.lengthen].map(({ id }) => id),
+        );
     }
   }
 
@@ -131,7 +135,7 @@ class Desk {
     const started = this.deps.clock.now();
     let trouble: string | null = null;
     await this.#alone(() => banForLength(this.deps, jail, ids, length)).catch((error: unknown) => (trouble = messageOf(error)));
-    changed(jail);
+    changed(jail, ids);
     const ends = await endsIn(control, jail).catch(() => new Map<string, number>());
     const until = length === null || length === -1 ? null : now + length;
     const wanted = length === null ? 0 : endAfter(started, length);
@@ -150,6 +154,8 @@ class Desk {
         message: trouble ?? (ok ? null : end === undefined ? 'was not banned' : 'is banned, but not for that long'),
       });
     }
+    // What was noted belongs to the list too.
+    changed(jail, ids);
     return results;
   }
 

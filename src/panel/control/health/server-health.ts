@@ -57,7 +57,7 @@ async function lookAtJails({ control, clock, started }: ServerHealthDeps, tell: 
   }
   for (const jail of await control.jails()) {
     try {
-      fileNotices(jail, await files.of((await control.status(jail)).files)).forEach(tell);
+      fileNotices(jail, await files.of((await control.status(jail, 'counts')).files)).forEach(tell);
     } catch (error) {
       // It was stopped in between.
       passOver(error);

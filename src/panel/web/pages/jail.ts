@@ -33,7 +33,7 @@ async function jailOf(request: PageRequest, world: PageWorld): Promise<JailView>
 
 async function statusOf(world: PageWorld, name: string): Promise<JailStatus | null> {
   try {
-    return (await world.control.jails()).includes(name) ? await world.control.status(name) : null;
+    return (await world.control.jails()).includes(name) ? await world.control.status(name, 'counts') : null;
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;

@@ -62,16 +62,14 @@ function sumsOf(rows: readonly CountRow[], from: number): { readonly bans: numbe
 
 /** The columns that are not empty, newest first. */
 function numbersOf(rows: readonly CountRow[], period: Period): readonly object[] {
-  return [...period.starts]
-    .reverse()
-    .map((start) => ({
-      start,
-      ...sumsOf(
-        rows.filter((row) => row.start === start),
-        start,
-      ),
-    }))
-    .filter(({ bans, failures }) => bans + failures > 0);
+  const columns = new Map(period.starts.map((start) => [start, { start, bans: 0, failures: 0 }]));
+  for (const { start, bans, failures } of rows) {
+    const column = columns.get(start);
+    if (column === undefined) continue;
+    column.bans += bans;
+    column.failures += failures;
+  }
+  return [...columns.values()].reverse().filter(({ bans, failures }) => bans + failures > 0);
 }
 
 export async function showOverview(request: PageRequest, world: PageWorld): Promise<PageAnswer> {
