@@ -56,6 +56,8 @@ export interface TestWebOptions {
   readonly health?: readonly HealthNotice[];
   /** Rooms that take the place of the tiny ones. */
   readonly rooms?: Partial<PageWorld>;
+  /** What the pages get in the place of all rooms. */
+  readonly around?: (rooms: PageWorld) => PageWorld;
 }
 
 /** A real notebook in memory, opened when it is first asked. */
@@ -131,7 +133,7 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
     ...options.rooms,
   };
   const app = createApp({
-    ...rooms,
+    ...(options.around?.(rooms) ?? rooms),
     door: options.secret === undefined ? sessionDoor(clock) : signedDoor(options.secret, clock),
     render: createRenderer(readViews(path.join(root, 'views'))),
     settings: {
