@@ -205,7 +205,25 @@
     }
   }
 
+  /** Whoever made an edit that could cut him off is still here when this arrives; what he types meanwhile stays. */
+  function stillHere(box) {
+    const form = box.querySelector('form');
+    const send = async () => {
+      // The panel's script adds its token when a form is sent.
+      form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
+      const fields = new URLSearchParams([...new FormData(form)]);
+      fields.set('answer', 'keep');
+      const response = await fetch(form.action, { method: 'POST', body: fields, headers: { 'X-Bailiff-Live': '1' }, cache: 'no-store' });
+      if (response.ok) box.remove();
+    };
+    // A second more than is needed, and again while nobody answers.
+    const retry = () => send().catch(() => setTimeout(retry, INTERVAL));
+    setTimeout(retry, (Number(box.dataset.stillHere) + 1) * 1000);
+  }
+
   for (const area of document.querySelectorAll('textarea[data-lines]')) editor(area);
+  const waits = document.querySelector('[data-still-here]');
+  if (waits && waits.dataset.stillHere !== '') stillHere(waits);
   document.addEventListener('change', markAll);
   document.addEventListener('click', openInline);
   localTimes(document);

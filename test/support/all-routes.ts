@@ -39,6 +39,7 @@ export const WHOLE_FORM: Readonly<Record<string, string>> = {
   ...{ confirmed: 'yes', stamp: 'stamp-1', unban: '["sshd","198.51.100.7"]', prolong: '["sshd","198.51.100.7"]', duration: '-1' },
   ...{ trust: '["sshd","198.51.100.7"]', ids: '192.0.2.1', entries: '192.0.2.1', remove: '["192.0.2.1",null]', off: 'sshd', jail: 'sshd' },
   ...{ name: 'sshd2', bantime: '99', text: EXPORT, days: '7', detection: 'off', engine: 'bailiff', token: '1' },
+  answer: 'back',
   ...{ filter: 'sshd', note: '1', id: '1', filters: 'sshd', logpath: '/var/log/auth.log' },
 };
 

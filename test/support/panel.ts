@@ -168,6 +168,7 @@ export function tinyConfig(control: TinyControl): TinyConfig {
   const texts = new Map<string, string>([['filter sshd', '[Definition]\nfailregex = x\n']]);
   const states: SavedState[] = [];
   const added = new Set<string>();
+  const files: Record<string, string> = { 'jail.local': '[sshd]\n' };
   const jailOf = async (name: string): Promise<JailView> => {
     const mine = own.get(name) ?? new Map<string, string>();
     const status = (await control.jails()).includes(name) ? await control.status(name) : null;
@@ -249,6 +250,8 @@ export function tinyConfig(control: TinyControl): TinyConfig {
         if (config.refusal !== null) return Promise.resolve({ ...none, ...config.refusal });
         for (const edit of edits) {
           config.applied.push(edit);
+          if (edit.kind === 'import') Object.assign(files, edit.files);
+          else files['jail.local'] += `# ${JSON.stringify(edit)}\n`;
           carryOut(edit);
         }
         const state = {
@@ -275,7 +278,7 @@ export function tinyConfig(control: TinyControl): TinyConfig {
       states: () => Promise.resolve([...states]),
       compare: () =>
         Promise.resolve([{ file: 'jail.local', before: 'a', after: 'b', diff: [{ kind: 'removed', before: 1, after: null, text: 'a' }] }]),
-      exportAll: () => Promise.resolve({ 'jail.local': '[sshd]\n' }),
+      exportAll: () => Promise.resolve({ ...files }),
       notice: () => Promise.resolve(null),
     },
   };

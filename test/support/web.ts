@@ -8,9 +8,11 @@ import type { BanReason } from '../../src/panel/control/bans/ban-board';
 import type { HealthNotice } from '../../src/panel/control/health/health';
 import type { Tester } from '../../src/panel/control/tester/tester';
 import type { HistoryDatabase } from '../../src/panel/history/database';
+import { DeadMansHandle } from '../../src/panel/control/handle/dead-mans-handle';
 import { openHistoryDatabase } from '../../src/panel/history/open-history';
 import type { Notebook } from '../../src/panel/history/notebook';
 import { SqliteNotebook } from '../../src/panel/history/sqlite-notebook';
+import { recordHeld } from '../../src/panel/web/acts/held';
 import { createApp } from '../../src/panel/web/app';
 import type { PageWorld } from '../../src/panel/web/page';
 import { Login } from '../../src/panel/web/login';
@@ -56,6 +58,8 @@ export interface TestWebOptions {
   readonly health?: readonly HealthNotice[];
   /** Rooms that take the place of the tiny ones. */
   readonly rooms?: Partial<PageWorld>;
+  /** Edits that could cut off their author wait in this file. */
+  readonly held?: string;
   /** What the pages get in the place of all rooms. */
   readonly around?: (rooms: PageWorld) => PageWorld;
 }
@@ -104,7 +108,18 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
   const login = new Login({ credentials: () => options.credentials ?? null, token: TOKEN, clock, writeLog: (line) => loginLog.push(line) });
   const { notebook, dump } = notebookInMemory(systemClock);
   const config = tinyConfig(control);
+  const desk = tinyDesk(control);
+  const handle =
+    options.held === undefined
+      ? {}
+      : {
+          handle: new DeadMansHandle({
+            ...{ file: options.held, editor: config.editor, desk, clock, logger: silentLogger },
+            tell: (outcome) => recordHeld({ notebook, clock, logger: silentLogger }, outcome),
+          }),
+        };
   const rooms: PageWorld = {
+    ...handle,
     control,
     notebook,
     live: {
@@ -115,7 +130,7 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
     },
     geo: TINY_GEO,
     board: tinyBoard(control, options.reasons),
-    desk: tinyDesk(control),
+    desk,
     trusted: tinyTrusted(),
     configuration: config.configuration,
     editor: config.editor,

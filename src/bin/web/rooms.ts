@@ -7,8 +7,10 @@ import { cronSchedule } from '../../base/schedule';
 import { createBanBoard } from '../../panel/control/bans/board';
 import { createEngineControl } from '../../panel/control/engine-control';
 import { openGeo } from '../../panel/control/geo/open-geo';
+import { DeadMansHandle } from '../../panel/control/handle/dead-mans-handle';
 import { createNewLogs } from '../../panel/control/logs/new-logs';
 import { openHistoryRoom } from '../../panel/history/room';
+import { recordHeld } from '../../panel/web/acts/held';
 import { readCredentials } from '../../panel/web/credentials';
 import { Login } from '../../panel/web/login';
 import type { PageWorld } from '../../panel/web/page';
@@ -56,6 +58,11 @@ export async function openRooms(options: WebOptions, home: Home, { clock, logger
   const working = workingRooms(place, world, { keeper, notebook, changed: (jail, ids) => board.changed(jail, ids) });
   const { editor, desk, trusted, database, resolver } = working;
   const newLogs = createNewLogs({ control, conf: options.confdir, clock, logger });
+  const handle = new DeadMansHandle({
+    file: path.join(data, 'waiting-edit.json'),
+    ...{ editor, desk, clock, logger },
+    tell: (outcome) => recordHeld({ notebook, clock, logger }, outcome),
+  });
   const chores = new Chores({ desk, trusted, editor, notebook, clock, logger, schedule: cronSchedule });
   return {
     control,
@@ -67,6 +74,7 @@ export async function openRooms(options: WebOptions, home: Home, { clock, logger
     desk,
     trusted,
     editor,
+    handle,
     ...looking,
     newLogs,
     confdir: options.confdir,
@@ -82,8 +90,10 @@ export async function openRooms(options: WebOptions, home: Home, { clock, logger
     start() {
       history.start();
       chores.start();
+      handle.start();
     },
     async close() {
+      await handle.close();
       await chores.close();
       await newLogs.close();
       await history.close();

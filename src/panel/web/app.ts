@@ -20,6 +20,7 @@ import { FRAME_HEADER, frameHeader, panelFrame } from './panel-frame';
 import type { Places, Renderer } from './render';
 import type { Route } from './route';
 import { ROUTES, TABS } from './routes';
+import { stillHere } from './still-here';
 import type { Door, Visitor } from './visitor';
 
 export interface WebSettings {
@@ -95,6 +96,8 @@ export function createApp(deps: WebDeps): Express {
       user: visitor?.user,
       csrfToken: visitor?.csrfToken,
       notice: visitor?.takeNotice() ?? null,
+      here:
+        visitor === null ? null : stillHere(deps.handle, { user: visitor.user, client: door.client(req), path: pathOf(req) }, clock.now()),
       posted: req.method === 'POST',
       tabs: TABS.map((tab) => ({ ...tab, selected: tab.pages.includes(page) })),
       engine: visitor === null ? null : await engineState(),
@@ -166,6 +169,11 @@ export function createApp(deps: WebDeps): Express {
   });
   app.use(onError);
   return app;
+}
+
+/** Where to come back to; what answers a form is at no address of its own. */
+function pathOf(req: Request): string {
+  return req.method === 'GET' ? req.originalUrl : '/';
 }
 
 /** Nobody's body is read where nobody may write. */

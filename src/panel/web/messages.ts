@@ -7,6 +7,7 @@ import { login } from './messages/login';
 import { trusted } from './messages/trusted';
 import { jail } from './messages/jail';
 import { definitions } from './messages/definitions';
+import { stillHere } from './messages/still-here';
 import { settings } from './messages/settings';
 import { overview } from './messages/overview';
 import { plesk } from './messages/plesk';
@@ -23,6 +24,7 @@ const english = {
   ...jail.en,
   ...trusted.en,
   ...plesk.en,
+  ...stillHere.en,
 };
 
 export type MessageKey = keyof typeof english;
@@ -42,6 +44,7 @@ const german: Messages = {
   ...jail.de,
   ...trusted.de,
   ...plesk.de,
+  ...stillHere.de,
 };
 
 const languages: Readonly<Record<string, Messages>> = { en: english, de: german };

@@ -6,6 +6,7 @@ import type { BanDesk } from '../control/bans/ban-desk';
 import type { Control } from '../control/control';
 import type { Configuration } from '../control/editor/configuration';
 import type { Editor } from '../control/editor/editor';
+import type { DeadMansHandle } from '../control/handle/dead-mans-handle';
 import type { Geo } from '../control/geo/geo';
 import type { Daemon } from '../control/daemon/daemon';
 import type { HealthNotice } from '../control/health/health';
@@ -62,6 +63,8 @@ export interface PageWorld {
   readonly trusted: TrustedList;
   readonly configuration: Configuration;
   readonly editor: Editor;
+  /** Takes back edits of people that could cut them off; left out where nobody can be. */
+  readonly handle?: DeadMansHandle;
   readonly tester: Tester;
   readonly logs: Logs;
   readonly newLogs: NewLogs;

@@ -12,6 +12,7 @@ import { routes as logs } from './pages/logs';
 import { routes as overview } from './pages/overview';
 import { routes as reason } from './pages/reason';
 import { routes as settings } from './pages/settings';
+import { routes as stillHere } from './pages/still-here';
 import { routes as states } from './pages/states';
 import { routes as tokens } from './pages/tokens';
 import { routes as trusted } from './pages/trusted';
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...states,
   ...tokens,
   ...audit,
+  ...stillHere,
   ...login,
 ];
 

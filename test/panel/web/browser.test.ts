@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { AppError } from '../../../src/base/errors';
 import { CHROMIUM } from '../../support/chromium';
+import { temporaryFolder } from '../../support/folder';
 import { TinyControl } from '../../support/control';
 import { type TestWeb, testWeb, TOKEN } from '../../support/web';
 
@@ -28,7 +30,11 @@ beforeAll(async () => {
   browser = await chromium.launch(CHROMIUM);
 });
 
-afterAll(() => browser.close());
+const folder = temporaryFolder('bailiff-browser-');
+afterAll(async () => {
+  await browser.close();
+  folder.remove();
+});
 
 beforeEach(async () => {
   const now = Date.now() / 1000;
@@ -46,7 +52,7 @@ beforeEach(async () => {
     { time: now - 50, jail: 'ssh', kind: 'ban' as const, id: LONG },
     { time: now - 9000, jail: 'ssh', kind: 'unban' as const, id: '203.0.113.9' },
   ];
-  web = testWeb({ control: new TinyControl(jails, bans), events, startAt: now });
+  web = testWeb({ control: new TinyControl(jails, bans), events, startAt: now, held: path.join(folder.path, `${now}.json`) });
   server = web.app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -148,6 +154,24 @@ describe('the one-time link', () => {
     await quiet.click(`button[aria-label="Unban ${LONG} in ssh"]`);
     expect(await quiet.textContent('[role=status]')).toBe(`${LONG} is no longer banned in ssh.`);
     await plain.close();
+  });
+});
+
+describe('an edit that could cut off its author', () => {
+  it('is kept by the page itself, some seconds later, and nothing that is typed is lost', async () => {
+    await logIn();
+    await page.goto(`${base}/jails/ssh`);
+    await page.fill('#field-maxretry', '3');
+    await page.click('form.bailiff-form button[type=submit]:has-text("Save")');
+    await page.waitForSelector('[data-still-here]');
+    web.now += 9;
+    await page.goto(`${base}/bans/new`);
+    web.now += 1;
+    await page.fill('#field-ids', '192.0.2.1');
+    await page.waitForSelector('[data-still-here]', { state: 'detached' });
+    expect(web.rooms.handle?.waiting()).toBeNull();
+    expect(await page.inputValue('#field-ids')).toBe('192.0.2.1');
+    expect(complaints).toEqual([]);
   });
 });
 

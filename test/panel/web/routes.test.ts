@@ -66,6 +66,7 @@ describe('the route table', () => {
       'post /settings/tokens tokens log-in token',
       'post /settings/tokens/revoke tokens log-in token',
       'get /audit audit log-in -',
+      'post /still-here overview log-in token',
       'get /login login - -',
       'post /login login - -',
       'post /logout login log-in token',

@@ -1,10 +1,12 @@
 /** What people do with bans: lift, make, prolong, move to trusted. Each item fares by itself, and each deed is written down. */
 import type { ItemResult } from '../../control/bans/ban-desk';
 import type { PageWorld } from '../page';
+import { isBigRange } from '../../control/handle/risk';
 import { type Actor, record, type RecordWorld } from './actor';
+import { held, type HeldWorld } from './held';
 
 /** Where bans are made and lifted. */
-export type BanWorld = RecordWorld & Pick<PageWorld, 'desk'>;
+export type BanWorld = RecordWorld & HeldWorld & Pick<PageWorld, 'desk'>;
 
 export interface BanItem {
   readonly jail: string;
@@ -44,7 +46,13 @@ export interface BanByHand {
 
 /** The actor's own address is never banned. */
 export async function banByHand(world: BanWorld, actor: Actor, wish: BanByHand): Promise<readonly ItemResult[]> {
-  const results = await world.desk.ban({ ...wish, who: actor.who, now: world.clock.now(), own: [actor.client] });
+  const big = wish.ids.filter(isBigRange);
+  const ban = (): Promise<readonly ItemResult[]> =>
+    world.desk.ban({ ...wish, who: actor.who, now: world.clock.now(), own: [actor.client] });
+  const bansOf = (done: readonly ItemResult[]): readonly BanItem[] => done.filter(({ ok, id }) => ok && isBigRange(id));
+  const results = await (big.length === 0
+    ? ban()
+    : held(world, actor, { risk: 'any', what: `bans.ban ${big.join(' ')}`.slice(0, 200), bansOf }, ban));
   await recordAll(world, actor, 'bans.ban', results, JSON.stringify({ duration: wish.duration, reason: wish.reason }));
   return results;
 }

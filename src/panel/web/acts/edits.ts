@@ -1,10 +1,12 @@
 /** Carries out edits of the configuration and writes them down, with what the files said before and after. */
 import type { Applied, Edit, FileChange, SwitchResult } from '../../control/editor/editor';
 import type { PageWorld } from '../page';
+import { riskOf } from '../../control/handle/risk';
 import { type Actor, record, type RecordWorld } from './actor';
+import { held, type HeldWorld } from './held';
 
 /** Where the configuration is edited. */
-export type EditWorld = RecordWorld & Pick<PageWorld, 'editor'>;
+export type EditWorld = RecordWorld & HeldWorld & Pick<PageWorld, 'editor'>;
 
 export interface EditDeed {
   /** `jail.edit`, `filter.add` … */
@@ -25,7 +27,9 @@ function changedLines(changes: readonly FileChange[], kind: 'removed' | 'added')
 
 export async function applyEdits(world: EditWorld, actor: Actor, edits: readonly Edit[], deed: EditDeed): Promise<Applied> {
   const { stamp, action, subject } = deed;
-  const applied = await world.editor.apply(edits, { ...actor, ...(stamp === undefined ? {} : { stamp }) });
+  const applied = await held(world, actor, { risk: riskOf(edits), what: `${action} ${subject}` }, () =>
+    world.editor.apply(edits, { ...actor, ...(stamp === undefined ? {} : { stamp }) }),
+  );
   const message = applied.message ?? applied.problems.find(({ severity }) => severity === 'error')?.message ?? null;
   const [before, after] = [changedLines(applied.changes, 'removed'), changedLines(applied.changes, 'added')];
   await record(world, actor, { action, subject, before, after, ok: applied.ok, message: applied.ok ? null : message });
@@ -34,7 +38,8 @@ export async function applyEdits(world: EditWorld, actor: Actor, edits: readonly
 
 /** Each jail fares by itself. */
 export async function switchJails(world: EditWorld, actor: Actor, jails: readonly string[], on: boolean): Promise<readonly SwitchResult[]> {
-  const results = await world.editor.switchJails(jails, on, actor);
+  const what = `${on ? 'jail.on' : 'jail.off'} ${jails.join(' ')}`.slice(0, 200);
+  const results = await held(world, actor, { risk: on ? 'ban' : 'none', what }, () => world.editor.switchJails(jails, on, actor));
   for (const { jail, ok, message } of results)
     await record(world, actor, { action: on ? 'jail.on' : 'jail.off', subject: jail, ok, message });
   return results;
