@@ -18,7 +18,7 @@ const ALSO_OF_JAIL = [
 ];
 const OF_FILTER = ['failregex', 'ignoreregex', 'prefregex', 'maxlines', 'datepattern', 'journalmatch', 'usedns', '_daemon', '__prefix'];
 const OF_ACTION = ['actionstart', 'actionstop', 'actionban', 'actionunban', 'actioncheck', 'actionflush', 'norestored', 'chain'];
-const INIT = ['Init', 'Init?family=inet6', 'Init?family=inet4', 'Definition?x=1'];
+const INIT = ['Init', 'Init?family=inet6', 'Init?family=inet4'];
 const WORDS = [
   '1',
   'no',
@@ -185,7 +185,7 @@ function jailFile(random: Random, writer: Writer, whole: boolean): string[] {
   if (random.chance(0.4))
     lines.push(
       '[INCLUDES]',
-      `${random.pick(['before', 'after'])} = ${random.pick(['extra.conf', 'extra.conf\n jail.conf', '%(x)s.conf\nx = extra', '/nowhere'])}`,
+      `${random.pick(['before', 'after'])} = ${random.pick(['extra.conf', 'extra.conf\n nowhere.conf', '%(x)s.conf\nx = extra', '/nowhere'])}`,
     );
   lines.push(...writer.section('DEFAULT', OF_JAIL, whole ? 3 : 1, whole ? FREE.map((key) => writer.option(key, plain(random))) : []));
   for (const jail of JAILS) {
@@ -202,13 +202,10 @@ function jailFile(random: Random, writer: Writer, whole: boolean): string[] {
   return lines;
 }
 
-function definitionFile(random: Random, writer: Writer, keys: readonly string[], whole: boolean): string[] {
+/** @param includes files that may be included: none that includes this one */
+function definitionFile(random: Random, writer: Writer, keys: readonly string[], whole: boolean, ...includes: readonly string[]): string[] {
   const lines: string[] = [];
-  if (random.chance(0.4))
-    lines.push(
-      '[INCLUDES]',
-      `${random.pick(['before', 'after'])} = ${random.pick(['common.conf', 'g.conf', 'f.conf', 'common.conf\n g.conf'])}`,
-    );
+  if (includes.length > 0 && random.chance(0.4)) lines.push('[INCLUDES]', `${random.pick(['before', 'after'])} = ${random.pick(includes)}`);
   if (whole)
     lines.push(
       ...writer.section(
@@ -256,11 +253,11 @@ export function drawConfig(seed: number, number: number): ConfigFiles {
     ...some(0.2, 'jail.d/two.local', () => jailFile(random, jails, false)),
     ...some(0.3, 'extra.conf', () => writer.section('DEFAULT', FREE, 3)),
     ...some(0.1, 'extra.local', () => writer.section('a', FREE, 3)),
-    'filter.d/f.conf': file(definitionFile(random, writer, OF_FILTER, true)),
-    'filter.d/g.conf': file(definitionFile(random, writer, OF_FILTER, true)),
-    ...some(0.3, 'filter.d/f.local', () => definitionFile(random, writer, OF_FILTER, false)),
+    'filter.d/f.conf': file(definitionFile(random, writer, OF_FILTER, true, 'common.conf', 'g.conf', 'common.conf\n  g.conf')),
+    'filter.d/g.conf': file(definitionFile(random, writer, OF_FILTER, true, 'common.conf', './common.conf', 'nowhere.conf')),
+    ...some(0.3, 'filter.d/f.local', () => definitionFile(random, writer, OF_FILTER, false, 'common.conf')),
     ...some(0.3, 'filter.d/common.conf', () => definitionFile(random, writer, OF_FILTER, false)),
-    'action.d/act.conf': file(definitionFile(random, writer, OF_ACTION, true)),
+    'action.d/act.conf': file(definitionFile(random, writer, OF_ACTION, true, 'common.conf', 'common.local')),
     ...some(0.3, 'action.d/act.local', () => definitionFile(random, writer, OF_ACTION, false)),
     ...some(0.3, 'action.d/common.conf', () => definitionFile(random, writer, OF_ACTION, false)),
   };

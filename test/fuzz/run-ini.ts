@@ -34,7 +34,7 @@ function readOurs(folder: string): OurStream {
 
 /** Why a jail is not read is told in other words. */
 function withoutWords(line: string): string {
-  return line.replace(/^(\['config-error', .Jail '.*?' skipped).*/, '$1');
+  return /^\['config-error', .Jail \\?'(.*?)\\?' skipped/.exec(line)?.[1] ?? line;
 }
 
 /** Words of a list divided by tabs too (docs/deviations.md, tabs-divide), and a number that is none left out (no-number). */

@@ -14,7 +14,7 @@ export interface DefinitionRequest {
   readonly jail: ReadonlyMap<string, string>;
   /** Tags that stay as they are. */
   readonly keep: readonly string[];
-  /** Tags that an earlier reading for the same jail looked up in the file, null for those it did not find: they stay so. This reading adds its own. */
+  /** Tags that are no options of `[Definition]` and that an earlier reading for the same jail looked up elsewhere, null for those it did not find: they stay so. This reading adds its own. */
   readonly lookedUp?: Map<string, string | null>;
 }
 
@@ -58,6 +58,7 @@ export function readDefinition(request: DefinitionRequest): Definition {
   }
   const lookedUp = request.lookedUp ?? new Map<string, string | null>();
   const fallback = (tag: string): string | undefined => {
+    if (sections.sections.get('Definition')?.has(tag) === true) return fetchOption(scope, tag);
     let value = lookedUp.get(tag);
     if (value === undefined) {
       value = (hasDefinition ? tagFromFile(scope, tag) : undefined) ?? null;

@@ -60,11 +60,11 @@ const COMMAND_OPTIONS: ReadonlyMap<string, string> = new Map(ACTION_OPTIONS.map(
 /** A command action: its resolved commands, then its parameters as written. Without `[Definition]` its commands are null, as the original has it. */
 export function actionCommands(jail: string, name: string, { options, parameters, defined }: Definition): Command[] {
   const properties: (readonly [string, CommandWord])[] = [];
-  if (!defined)
-    properties.push(...ACTION_OPTIONS.filter((option) => !options.has(option.name)).map((option) => [option.name, null] as const));
-  for (const [key, value] of options) {
+  // Without a `[Definition]` all of them are there, in the order of the table.
+  const commands = defined ? options : new Map([...ACTION_OPTIONS.map((option) => [option.name, null] as const), ...options]);
+  for (const [key, value] of commands) {
     const type = COMMAND_OPTIONS.get(key);
-    if (type !== undefined) properties.push([key, type === 'bool' ? toBool(value) : value]);
+    if (type !== undefined) properties.push([key, type === 'bool' && value !== null ? toBool(value) : value]);
   }
   for (const [key, value] of parameters) {
     if (!COMMAND_OPTIONS.has(key) && !key.startsWith('known/')) properties.push([key, value]);

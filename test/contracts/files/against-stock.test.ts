@@ -137,7 +137,7 @@ test('names in unusual places give the same stream', () => {
       jail('circle', 'filter = circle\naction =\n') +
       jail('words', 'filter = words\naction =\n'),
     // A tag in capitals is looked up in the file, when the filter is first read, and stays so.
-    'filter.d/upper.conf': '[DEFAULT]\nw = no\n[Definition]\nfailregex = ^%(w)s <W> <HOST>$\n[Init]\nW = yes\n',
+    'filter.d/upper.conf': '[DEFAULT]\nw = no\n[Definition]\nfailregex = ^%(w)s <W> <v> <HOST>$\nv = %(w)s\n[Init]\nW = yes\n',
     // A jail's own value hides the filter's, even where it is no number.
     'filter.d/number.conf': '[Definition]\nfailregex = ^<HOST>$\nmaxlines = 5\n',
     // What has a variant for a family is left to the server; names with signs have none.
