@@ -13,6 +13,7 @@ import { newToken } from '../panel/web/session';
 import { sessionDoor } from '../panel/web/session-door';
 import { signedDoor } from '../panel/web/signed-door';
 import { readViews } from '../panel/web/views';
+import { ServiceManager } from './service-manager';
 import { homeAt } from './start/home';
 import { HELP, HOST, readOptions, type WebOptions } from './web/options';
 import { listenOnPanelSocket, readSecret } from './web/panel-socket';
@@ -56,6 +57,7 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   const { panel } = options;
+  const manager = new ServiceManager(systemClock);
   const door = panel === null ? sessionDoor(systemClock) : signedDoor(readSecret(panel.secretFile), systemClock);
   const home = homeAt(options.home);
   for (const folder of [home.root, path.dirname(home.historyDatabase), path.dirname(home.loginLog)]) makePrivateFolder(folder);
@@ -69,10 +71,12 @@ async function main(argv: readonly string[]): Promise<void> {
       ? listen(app, options.port)
       : listenOnPanelSocket(app, { path: panel.socket, group: panel.group }));
     rooms.start();
+    manager.ready();
     process.stdout.write(`Bailiff is ready: ${panel?.socket ?? `http://${HOST}:${boundPort(server)}/login?token=${token}`}\n`);
     await new Promise<void>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
     });
+    manager.stopping();
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();

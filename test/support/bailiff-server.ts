@@ -17,6 +17,8 @@ export class TestServer {
   readonly #inside: readonly string[];
   /** The file of the log, as the server names it. */
   logtarget: string;
+  /** What the server's environment has besides ours. */
+  environment: Readonly<Record<string, string>> = {};
 
   /**
    * @param within a namespace in which the server runs
@@ -89,7 +91,7 @@ export class TestServer {
   async start(...jails: readonly string[]): Promise<void> {
     const before = this.log.length;
     const [command = '', ...words] = [...this.#inside, process.execPath, program, ...this.args, '-x', '-f', 'start'];
-    this.#child = spawn(command, words, { stdio: 'ignore' });
+    this.#child = spawn(command, words, { stdio: 'ignore', env: { ...process.env, ...this.environment } });
     for (const jail of jails) await waitFor(`jail ${jail}`, () => this.log.slice(before).includes(`Jail '${jail}' started`), 60);
     await waitFor('the socket', () => existsSync(this.socket));
   }

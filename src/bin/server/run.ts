@@ -12,6 +12,8 @@ import { checkConfiguration } from '../../contracts/files/validate';
 import { openLogTarget } from '../../contracts/log/targets';
 import { createSocketServer } from '../../contracts/socket/server';
 import { createSpared, type Spared } from '../../engine/jail/spared';
+import { JailUnit } from '../../engine/server/jail-unit';
+import { Pulse } from '../../engine/server/pulse';
 import { dispatch } from '../../engine/server/dispatch';
 import type { Server } from '../../engine/server/server';
 import { ServerLog } from '../../engine/server/server-log';
@@ -21,6 +23,7 @@ import type { LogPath } from '../../model/jail-config';
 import { formatProblem } from '../../model/problem';
 import { FAIL2BAN_PARITY } from '../../model/version';
 import type { CommandLine } from '../command-line';
+import { ServiceManager } from '../service-manager';
 import { configurationOf } from './files';
 
 const clock = systemClock;
@@ -49,8 +52,12 @@ function globsOf(configuration: Configuration): Globs {
   return configuration.globs.map(({ jail, path, mode }) => ({ jail, path, mode: mode === 'tail' ? 'tail' : 'head' }));
 }
 
-function stopOnSignals(server: Server): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void server.quit());
+function stopOnSignals(server: Server, manager: ServiceManager): void {
+  const stop = (): void => {
+    manager.stopping();
+    void server.quit();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   process.on('SIGUSR1', () => void server.flushLogs());
   process.on('SIGHUP', () => undefined);
 }
@@ -67,6 +74,7 @@ function sparedOf(conf: string): Spared {
 export async function runServer(line: CommandLine): Promise<number> {
   process.umask(0o077);
   process.title = line.pname ?? 'fail2ban-server';
+  const manager = new ServiceManager(clock);
   // Not kept once it is loaded: thousands of files in many jails make it large.
   let configuration: Configuration | null = configurationOf(line);
   const log = openLog(configuration);
@@ -97,13 +105,22 @@ export async function runServer(line: CommandLine): Promise<number> {
     });
     makeSocketFolder(pidfile);
     writeFileSafely(pidfile, `${process.pid}\n`, 0o600);
-    stopOnSignals(server);
+    stopOnSignals(server, manager);
     log.log('INFO', LOGGER, 'Daemon started');
+    const pulse = new Pulse(clock, () => server.units().filter((unit) => unit instanceof JailUnit));
+    manager.status('Starting the jails');
+    manager.ready(() =>
+      pulse
+        .hanging()
+        .map((jail) => `Jail '${jail}' hangs`)
+        .join(', '),
+    );
     for (const problem of checkConfiguration(configuration)) {
       log.log(problem.severity === 'error' ? 'ERROR' : 'WARNING', 'fail2ban.configreader', formatProblem(problem));
     }
     await server.apply(configuration.commands);
     configuration = null;
+    manager.status(`${server.names().length} jails run`);
     await server.ended;
     removeFile(pidfile);
     listener.stopListening();

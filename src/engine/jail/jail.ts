@@ -34,7 +34,9 @@ export class Jail {
   #ticking = false;
   #cleanedAt = -Infinity;
   #reading: Promise<unknown> = Promise.resolve();
-  #idle = false;
+  idle = false;
+  /** Failures that were looked at. */
+  steps = 0;
 
   constructor(config: JailConfig, deps: JailDeps) {
     this.#config = config;
@@ -56,13 +58,9 @@ export class Jail {
     return this.#filter;
   }
 
-  get idle(): boolean {
-    return this.#idle;
-  }
-
   /** An idle jail unbans nobody. Who reads for it pauses: lines already under way are handled, so that other readers of a file need not wait. */
   setIdle(idle: boolean): void {
-    this.#idle = idle;
+    this.idle = idle;
   }
 
   /** Starts the actions and restores the bans of the database. Kept when the bans are listed; the actions follow (`settled`). */
@@ -163,7 +161,7 @@ export class Jail {
 
   /** Unbans who is due, forgets old failures, tries again what failed. The jail's own timer calls it every second. */
   async tick(now: number): Promise<void> {
-    if (!this.#running || this.#idle || this.#ticking) return;
+    if (!this.#running || this.idle || this.#ticking) return;
     this.#ticking = true;
     try {
       if (now >= this.#cleanedAt + CLEANUP || now < this.#cleanedAt) {
@@ -281,6 +279,7 @@ export class Jail {
       if (tickets.length > 0) await this.#ban(tickets);
     };
     for (const failure of this.#filter.process(batch, dates, this.#deps.clock.now())) {
+      this.steps++;
       if (ripe.length >= BAN_AT_ONCE || this.#intake.mustWait(failure)) await banRipe();
       if (this.#intake.meetNow(failure, ripe)) continue;
       for (const ticket of await this.#intake.ticketsOf(failure)) ripe.push(...(await this.#intake.meet(ticket)).ripe);

@@ -186,6 +186,14 @@ export class JailUnit implements CommandedJail {
     await this.#jail.stop({ flush: !keepBans });
   }
 
+  get steps(): number {
+    return this.#jail.steps;
+  }
+
+  turn(): Promise<void> {
+    return this.#jail.between(() => undefined);
+  }
+
   get places(): readonly WatchedPlace[] {
     return this.#jail.places;
   }

@@ -38,6 +38,8 @@ const VARIANTS = {
       // It is given up sooner than a real one.
       const { bytes, mode } = contents.files.get('plib/app/setup/lib.sh');
       contents.add('plib/app/setup/lib.sh', bytes.toString('utf8').replace('ENGINE_WITHIN=45', 'ENGINE_WITHIN=15'), mode);
+      const unit = contents.files.get('plib/app/units/bailiff-server.service').bytes.toString('utf8');
+      contents.add('plib/app/units/bailiff-server.service', unit.replace('WatchdogSec=', 'TimeoutStartSec=15\nWatchdogSec='));
     },
   },
 };
