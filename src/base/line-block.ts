@@ -57,6 +57,13 @@ export class LineBlock {
     return true;
   }
 
+  /** How many lines begin with a text, one after the other, from one on and before another. */
+  linesBeginningWith(text: string, from: number, to: number): number {
+    let index = from;
+    while (index < to && this.hasAt(index, 0, text)) index++;
+    return index - from;
+  }
+
   /** Where a character stands first in a line; −1 when it is not there. */
   indexOf(index: number, char: number): number {
     const whole = this.#texts[index] as string;

@@ -1,5 +1,5 @@
 /** Makes of a pattern that V8 runs the same one that our own matcher runs, whose steps are counted. */
-import type { Pattern } from './pattern';
+import type { Pattern, PatternMatch } from './pattern';
 import { OwnPattern } from './run-own';
 import { RegExpPattern } from './run-v8';
 
@@ -11,6 +11,14 @@ export function bounded(pattern: Pattern): Pattern {
   let own = made.get(pattern);
   if (own === undefined) made.set(pattern, (own = new OwnPattern(pattern.source, pattern.tree)));
   return own;
+}
+
+/**
+ * Searches with a pattern's steps counted, whichever way it runs.
+ * @throws AppError REGEX_BUDGET when more are needed
+ */
+export function searchWithin(pattern: Pattern, text: string, steps: number): PatternMatch | null {
+  return (bounded(pattern) as OwnPattern).searchWithin(text, steps);
 }
 
 /** Steps that the last searches of a pattern took, since this was last asked; 0 where nobody counts. */

@@ -48,6 +48,15 @@ export class OwnPattern implements Pattern {
     return this.#run(matcher, from) ? new MarksMatch(this, text, matcher.marks) : null;
   }
 
+  /**
+   * A search of its own: what other searches take or took has nothing to do with it.
+   * @throws AppError REGEX_BUDGET when it needs more steps
+   */
+  searchWithin(text: string, steps: number): PatternMatch | null {
+    const matcher = new Matcher(this.#program, text, text.length, steps);
+    return matcher.search(0) ? new MarksMatch(this, text, matcher.marks) : null;
+  }
+
   test(text: string): boolean {
     return this.#run(this.#matcher(text, text.length), 0);
   }

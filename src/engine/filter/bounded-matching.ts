@@ -1,6 +1,7 @@
 /**
- * Matches the lines of a batch in a bounded time. A line that takes too long is tried once more by our own matcher, which counts its steps;
- * the regex that was slow on it runs there from then on, so that it holds up the engine once at most.
+ * Matches the lines of a batch in a bounded time. A few lines are matched by our own matcher, which counts its steps; many by V8 under a deadline. A
+ * line that takes too long is tried once more with counted steps; the regex that was slow on it runs there from then on, so that it holds up the engine
+ * once at most.
  */
 import { doneInTime } from '../../base/deadline';
 import { messageOf } from '../../base/errors';
@@ -11,71 +12,111 @@ import type { LineMatcher } from './match-line';
 export const DEADLINE = 0.2;
 /** Each time that a deadline is missed in a batch, the next is half as long, down to this: all together they are bounded too. */
 const SHORTEST = DEADLINE / 8;
-
-/** What is to be done with what a line brought, in one step: it may be begun twice; null for nothing. */
-type Outcome = (() => void) | null;
+/** Lines of a batch that cost less with counted steps than a deadline does. */
+export const FEW_LINES = 8;
 
 /** A line that is to be matched. */
 export interface Waiting {
   readonly line: LineParts;
-  readonly search: () => Outcome;
 }
 
 /** The next line of a batch that is to be matched; null behind the last. Its place moves on only when it returns: what is ended in it begins there again. */
-export type NextWaiting = () => Waiting | null;
+export type NextWaiting<W extends Waiting> = () => W | null;
 
-export interface BoundedDeps {
+export interface BoundedDeps<W extends Waiting, F> {
   readonly matcher: LineMatcher;
+  /** What a line brings; null for nothing. It may be begun twice. */
+  readonly search: (waiting: W) => F | null;
+  /** Takes what a line brought, in one step: it may be begun twice. */
+  readonly take: (waiting: W, found: F) => void;
   /** Told of a line that could not be matched. */
   readonly onError: (line: LineParts, message: string) => void;
   /** Told of a regex that is slow, the first time. */
   readonly onSlow: (regex: string, line: LineParts) => void;
 }
 
-export class BoundedMatching {
-  constructor(private readonly deps: BoundedDeps) {}
+export class BoundedMatching<W extends Waiting, F> {
+  /** Why the last line could not be matched. */
+  #error: string | null = null;
 
-  /** Matches all lines in order, one after the other: what one leaves behind is there when the next is looked for. */
-  run(next: NextWaiting): void {
-    // Most batches have none, and need no deadline.
+  constructor(private readonly deps: BoundedDeps<W, F>) {}
+
+  /**
+   * Matches all lines in order, one after the other: what one leaves behind is there when the next is looked for.
+   * @param few whether they are `FEW_LINES` at most
+   */
+  run(next: NextWaiting<W>, few: boolean): void {
     let waiting = next();
-    let outcome: Outcome = null;
+    if (few) while (waiting !== null && this.#inFewSteps(waiting)) waiting = next();
+    if (waiting !== null) this.#inTime(waiting, next);
+  }
+
+  /** Whether a line was matched without taking many steps; nothing is done when it was not. */
+  #inFewSteps(waiting: W): boolean {
+    const { matcher } = this.deps;
+    this.#error = null;
+    let found: F | null | undefined = null;
+    try {
+      found = matcher.inFewSteps(() => this.deps.search(waiting));
+    } catch (error) {
+      this.#error = messageOf(error);
+    }
+    if (found === undefined) {
+      matcher.forget(waiting.line);
+      return false;
+    }
+    this.#finish(waiting, found);
+    return true;
+  }
+
+  #inTime(first: W, next: NextWaiting<W>): void {
+    let waiting: W | null = first;
+    let matched: W | null = null;
+    let found: F | null = null;
     for (let seconds = DEADLINE; waiting !== null; seconds = Math.max(SHORTEST, seconds / 2)) {
       const inTime = doneInTime(seconds, () => {
         for (; waiting !== null; waiting = next()) {
-          outcome = this.#tried(waiting);
+          found = this.#searched(waiting);
+          matched = waiting;
           // Wherever the time is over now, this line is not matched again.
           waiting = null;
-          outcome?.();
-          outcome = null;
+          this.#finish(matched, found);
+          matched = null;
         }
       });
       if (inTime) return;
       // (What the work has assigned, TypeScript does not see.)
-      const late = waiting as Waiting | null;
-      const begun = outcome as Outcome;
-      outcome = null;
-      if (begun !== null) begun();
-      else if (late !== null) this.#carefully(late)?.();
+      const late = waiting as W | null;
+      const begun = matched as W | null;
+      matched = null;
+      if (begun !== null) this.#finish(begun, found);
+      else if (late !== null) this.#carefully(late);
       waiting = next();
     }
   }
 
-  #tried({ line, search }: Waiting): Outcome {
+  #searched(waiting: W): F | null {
+    this.#error = null;
     try {
-      return search();
+      return this.deps.search(waiting);
     } catch (error) {
-      return () => this.deps.onError(line, messageOf(error));
+      this.#error = messageOf(error);
+      return null;
     }
   }
 
+  #finish(waiting: W, found: F | null): void {
+    if (this.#error !== null) this.deps.onError(waiting.line, this.#error);
+    else if (found !== null) this.deps.take(waiting, found);
+  }
+
   /** The line that was being matched when the time was over. */
-  #carefully(waiting: Waiting): Outcome {
+  #carefully(waiting: W): void {
     const { matcher, onSlow } = this.deps;
     matcher.forget(waiting.line);
     const slow = matcher.trying;
-    const { outcome, isSlow } = matcher.counting(() => this.#tried(waiting), slow);
+    const { outcome, isSlow } = matcher.counting(() => this.#searched(waiting), slow);
     if (isSlow) onSlow(slow?.source ?? '', waiting.line);
-    return outcome;
+    this.#finish(waiting, outcome);
   }
 }

@@ -4,11 +4,60 @@ import type { CapturedData } from '../../model/ticket';
 import type { PatternMatch } from '../../regex/pattern';
 import { addressText, idOfAddress, idOfText } from './address-text';
 
-/** A group's text, null where it took no part; tuples are arrays, the users of a session are a set. */
-export type CapturedValue = string | null | readonly string[] | ReadonlySet<string>;
+/** The users of a session, each once. It is shared: who comes later is in it too. */
+export class SessionUsers {
+  readonly names: string[] = [];
+}
 
-/** Captured groups in order. */
-export type Captured = Map<string, CapturedValue>;
+/** A group's text, null where it took no part; tuples are arrays. */
+export type CapturedValue = string | null | readonly string[] | SessionUsers;
+
+/** As in a copy of captured groups: the users of a session are a set. */
+export type CopiedValue = Exclude<CapturedValue, SessionUsers> | ReadonlySet<string>;
+export type CapturedMap = ReadonlyMap<string, CopiedValue>;
+
+/** Captured groups in order, as a Map has them: for the few of a line, a list is quicker to make, and smaller. */
+export class Captured {
+  /** Names and values by turns. */
+  private readonly entries: CapturedValue[] = [];
+
+  private indexOf(name: string): number {
+    const { entries } = this;
+    for (let at = 0; at < entries.length; at += 2) if (entries[at] === name) return at;
+    return -1;
+  }
+
+  get(name: string): CapturedValue | undefined {
+    const at = this.indexOf(name);
+    return at === -1 ? undefined : this.entries[at + 1];
+  }
+
+  has(name: string): boolean {
+    return this.indexOf(name) !== -1;
+  }
+
+  set(name: string, value: CapturedValue): void {
+    const at = this.indexOf(name);
+    if (at === -1) this.entries.push(name, value);
+    else this.entries[at + 1] = value;
+  }
+
+  delete(name: string): void {
+    const at = this.indexOf(name);
+    if (at !== -1) this.entries.splice(at, 2);
+  }
+
+  forEach(each: (name: string, value: CapturedValue) => void): void {
+    const { entries } = this;
+    for (let at = 0; at < entries.length; at += 2) each(entries[at] as string, entries[at + 1] as CapturedValue);
+  }
+
+  toMap(): CapturedMap {
+    const map = new Map<string, CopiedValue>();
+    this.forEach((name, value) => map.set(name, value instanceof SessionUsers ? new Set(value.names) : value));
+    return map;
+  }
+}
 
 const isEmpty = (value: CapturedValue | undefined): boolean => value === undefined || value === null || value === '';
 
@@ -33,6 +82,9 @@ interface Addition {
 /** Names whose group is called otherwise. */
 const GROUP_NAMES: Readonly<Record<string, string>> = { id: 'fid', port: 'fport' };
 
+/** The same text as V8 has it for the names in the program: they are compared by a look. */
+const known = (name: string): string => Object.keys({ [name]: null })[0] as string;
+
 /** The groups of a pattern, and which of them add to others. */
 export interface GroupPlan {
   readonly names: readonly string[];
@@ -49,22 +101,25 @@ export function planGroups(names: readonly string[], keepUnset: boolean): GroupP
       ? []
       : [{ name, kind: parts[1] === 'alt' ? 'alt' : 'tuple', target: GROUP_NAMES[parts[2] ?? ''] ?? parts[2] ?? '' }];
   });
-  return { names, keepUnset, additions };
+  return { names: names.map(known), keepUnset, additions };
 }
 
-/** Sets the groups of a match, without looking at those that add to others; groups that took no part only where they unset a value. */
-export function addCaptured(data: Captured, match: PatternMatch, { names, keepUnset }: GroupPlan): void {
+/**
+ * Sets the groups of a match, without looking at those that add to others; groups that took no part only where they unset a value.
+ * @param but one that is left out
+ */
+export function addCaptured(data: Captured, match: PatternMatch, { names, keepUnset }: GroupPlan, but?: string): void {
   const texts = match.named();
   for (let at = 0; at < names.length; at++) {
     const text = texts[at] ?? null;
     const name = names[at] as string;
-    if (text !== null || keepUnset || data.has(name)) data.set(name, text);
+    if (name !== but && (text !== null || keepUnset || data.has(name))) data.set(name, text);
   }
 }
 
 /** The groups of a match, in order. */
 export function capturedOf(match: PatternMatch, plan: GroupPlan): Captured {
-  const data: Captured = new Map();
+  const data = new Captured();
   addCaptured(data, match, plan);
   for (const { name, kind, target } of plan.additions) {
     const value = match.group(name);
@@ -121,9 +176,9 @@ export function identify(data: Captured, usedns: UseDns): Identity {
 /** The captured data as a ticket carries it: without groups that took no part. */
 export function ticketData(data: Captured): CapturedData {
   const ticket: Record<string, string | readonly string[]> = {};
-  for (const [name, value] of data) {
-    if (value === null || name === '__proto__') continue;
-    ticket[name] = value instanceof Set ? [...(value as ReadonlySet<string>)] : (value as string | readonly string[]);
-  }
+  data.forEach((name, value) => {
+    if (value === null || name === '__proto__') return;
+    ticket[name] = value instanceof SessionUsers ? [...value.names] : value;
+  });
   return ticket;
 }

@@ -3,9 +3,9 @@ import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { JailConfig } from '../../model/jail-config';
 import type { Problem } from '../../model/problem';
-import type { Failure, LogBatch } from '../../model/ticket';
+import { countOf, type Failure, type LogBatch } from '../../model/ticket';
 import { BatchWalk } from './batch-walk';
-import { BoundedMatching, type Waiting } from './bounded-matching';
+import { BoundedMatching, FEW_LINES } from './bounded-matching';
 import { ticketData } from './captured';
 import { compileFilter, type FilterConfig } from './compile-filter';
 import { dateKeyOf } from './date-key';
@@ -46,10 +46,13 @@ export function failureOf(hit: Hit, time: number): Failure | null {
   return { regexIndex, time, id: identity.id, dns: null, data, matches };
 }
 
-/** All of them at once, or none. */
-function addFailures(hits: readonly Hit[], time: number, failures: Failure[]): void {
-  const made = hits.map((hit) => failureOf(hit, time));
-  failures.push(...made.filter((failure) => failure !== null));
+/** A line that could match. */
+interface LineToMatch {
+  readonly line: LineParts;
+  /** With which its failures count, seconds since the epoch; null for a line that is only held for later ones. */
+  readonly time: number | null;
+  /** Whether it bears a date that could be converted: else a failure of it is told. */
+  readonly dated: boolean;
 }
 
 /** A line around the date that it counts with: its own, the odd one before it while that serves, or none. */
@@ -64,11 +67,15 @@ class RegexFilter implements LineFilter {
   readonly dateKey: string;
   readonly slow: string[] = [];
   private readonly matcher: LineMatcher;
-  private readonly matching: BoundedMatching;
+  private readonly matching: BoundedMatching<LineToMatch, readonly Hit[]>;
   private readonly preFilter: PreFilter;
   private readonly lookedFor: LookedFor;
   private quiet: QuietLines | 'none' | null = null;
   private readonly plausible: PlausibleTime;
+  /** The batch that is matched: its failures so far, seconds since the epoch, whether it is of ASCII only. */
+  private failures: Failure[] = [];
+  private now = 0;
+  private ascii = false;
 
   constructor(
     private readonly config: LineFilterConfig,
@@ -79,6 +86,8 @@ class RegexFilter implements LineFilter {
     this.matcher = new LineMatcher(patterns);
     this.matching = new BoundedMatching({
       matcher: this.matcher,
+      search: (waiting) => this.search(waiting),
+      take: (waiting, hits) => this.take(waiting, hits),
       onError: (line, message) => this.complain(line.join(''), message),
       onSlow: (regex, line) => this.tellSlow(regex, line.join('')),
     });
@@ -97,15 +106,18 @@ class RegexFilter implements LineFilter {
 
   process(batch: LogBatch, dates: DateReader, now: number): readonly Failure[] {
     const failures: Failure[] = [];
+    this.failures = failures;
+    this.now = now;
+    this.ascii = batch.ascii ?? false;
     const walk = new BatchWalk(batch, dates, now, this.lookedFor);
-    this.matching.run(() => this.next(walk, failures));
+    this.matching.run(() => this.next(walk), countOf(batch) <= FEW_LINES);
     return failures;
   }
 
   /** The next line that could match. What is ended in here begins at the same line again. */
-  private next(walk: BatchWalk, failures: Failure[]): Waiting | null {
+  private next(walk: BatchWalk): LineToMatch | null {
     while (walk.find()) {
-      const waiting = this.visit(walk, failures);
+      const waiting = this.visit(walk);
       walk.index++;
       if (waiting !== null) return waiting;
     }
@@ -113,7 +125,7 @@ class RegexFilter implements LineFilter {
   }
 
   /** The line at which the walk is, if it could match. */
-  private visit(walk: BatchWalk, failures: Failure[]): Waiting | null {
+  private visit(walk: BatchWalk): LineToMatch | null {
     const { batch, dates, now, index, line, isWanted } = walk;
     try {
       const common = dates.known === undefined ? null : dates.known(index);
@@ -121,14 +133,14 @@ class RegexFilter implements LineFilter {
       walk.inAnyCase = common !== null && this.couldSpan(common);
       if (common === null) {
         walk.common = null;
-        return this.waitingOf(dates.read(index), line, batch, now, failures);
+        return this.withItsDate(dates.read(index), line, batch, now);
       }
       // Lines with the same date count with one time.
       if (common !== walk.common) walk.time = this.plausible.timeFor(common.of(line), batch.source, batch.inOperation, now);
       walk.common = common;
       const passed = isWanted && this.preFilter.byLiterals;
       if (walk.time === null || !(passed || this.preFilter.test(line) || walk.inAnyCase)) return null;
-      return this.match(common.partsOf(line), walk.time, now, batch.ascii ?? false, failures);
+      return { line: common.partsOf(line), time: walk.time, dated: true };
     } catch (error) {
       walk.common = null;
       walk.inAnyCase = false;
@@ -156,23 +168,7 @@ class RegexFilter implements LineFilter {
     return this.preFilter.test(line) || (before !== '' && this.preFilter.couldSpan(before.charAt(before.length - 1), behind));
   }
 
-  private match(line: LineParts, time: number, now: number, ascii: boolean, failures: Failure[]): Waiting {
-    return {
-      line,
-      search: () => {
-        const { hits } = this.matcher.matchFailures(line, now, ascii);
-        return hits.length === 0 ? null : () => addFailures(hits, time, failures);
-      },
-    };
-  }
-
-  private waitingOf(
-    date: LineDate,
-    raw: string,
-    { source, inOperation, ascii = false }: LogBatch,
-    now: number,
-    failures: Failure[],
-  ): Waiting | null {
+  private withItsDate(date: LineDate, raw: string, { source, inOperation }: LogBatch, now: number): LineToMatch | null {
     const odd = hasOwnDate(date) ? null : this.plausible.oddBefore(source, date.time !== null, now);
     const line = partsOf(date, odd);
     if (date.failed !== undefined) {
@@ -182,22 +178,23 @@ class RegexFilter implements LineFilter {
     const time = odd?.time ?? this.plausible.timeFor(date, source, inOperation, now);
     const whole = hasOwnDate(date);
     if (whole && !this.couldMatch(raw, date.before, date.after.charAt(0))) return null;
-    const text = textOfParts(line);
-    if (!whole && !this.preFilter.test(text)) return null;
-    if (time === null) {
-      if (date.time !== null) return null;
-      return { line, search: () => (this.matcher.hold(line, text) ? () => this.plausible.undated(text, now) : null) };
-    }
-    if (date.dated) return this.match(line, time, now, ascii, failures);
-    const search = () => {
-      const { hits } = this.matcher.match(line, now);
-      if (hits.length === 0) return null;
-      return () => {
-        this.plausible.undated(text, now);
-        addFailures(hits, time, failures);
-      };
-    };
-    return { line, search };
+    if (!whole && !this.preFilter.test(textOfParts(line))) return null;
+    if (time === null && date.time !== null) return null;
+    return { line, time, dated: time !== null && date.dated };
+  }
+
+  /** The hits of a line; null for none. */
+  private search({ line, time, dated }: LineToMatch): readonly Hit[] | null {
+    if (time === null) return this.matcher.hold(line) ? [] : null;
+    const { hits } = dated ? this.matcher.matchFailures(line, this.now, this.ascii) : this.matcher.match(line, this.now);
+    return hits.length === 0 ? null : hits;
+  }
+
+  /** All failures of a line at once, or none. */
+  private take({ line, time, dated }: LineToMatch, hits: readonly Hit[]): void {
+    if (!dated) this.plausible.undated(textOfParts(line), this.now);
+    const made = time === null ? [] : hits.map((hit) => failureOf(hit, time));
+    this.failures.push(...made.filter((failure) => failure !== null));
   }
 
   private tellSlow(regex: string, line: string): void {

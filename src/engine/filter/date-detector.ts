@@ -161,11 +161,11 @@ export class DateDetector {
     return this.lookout !== null && !this.lookout.test(line);
   }
 
-  /** Counts a line that begins as the last one did, whose date is therefore known. */
-  again(now: number): void {
+  /** Counts lines that begin as the last one did, whose date is therefore known. */
+  again(now: number, lines: number): void {
     const entry = this.entries[this.last];
-    if (entry === undefined) return;
-    entry.hits += 1;
+    if (entry === undefined || lines === 0) return;
+    entry.hits += lines;
     entry.lastUsed = now;
   }
 

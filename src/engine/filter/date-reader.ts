@@ -9,6 +9,7 @@ import { type DatedLine, DateDetector, type EnclosedDate } from './date-detector
 import { DateGuard } from './date-guard';
 import type { DateTemplate, FoundDate } from './date-template';
 import type { DateOptions } from './date-key';
+import { DateRuns } from './date-runs';
 import { type WeightedTemplate, templatesOf } from './date-templates';
 import { enclosedDate, hasOtherDate, NEAR_BEGIN } from './enclosed-date';
 import { Beginning, Bracketed, KnownDate, type ReadDate } from './known-date';
@@ -102,17 +103,16 @@ class SourceDates implements DateStream {
   }
 
   open(batch: LogBatch, now: number): DateReader {
-    const dates: Looked[] = [];
+    const dates = new DateRuns<Looked>();
     const changes: number[] = [];
-    let last: Before = null;
     this.enclosed = null;
-    const add = (date: Looked): void => {
-      if (date !== UNDATED && date !== last) changes.push(dates.length);
-      last = date;
-      dates.push(date);
-    };
     const lookUpTo = (index: number): void => {
-      while (dates.length <= index) add(this.lookSafely(batch, dates.length, now, last));
+      while (dates.length <= index) {
+        const at = dates.length;
+        const date = this.lookSafely(batch, at, now, dates.last);
+        const lines = date instanceof KnownDate ? this.linesAlike(batch, date, at, index + 1, now) : 1;
+        if (dates.add(date, lines) && date !== UNDATED) changes.push(at);
+      }
     };
     const look = (index: number): Looked => {
       if (this.guard === null) lookUpTo(index);
@@ -122,7 +122,7 @@ class SourceDates implements DateStream {
           () => lookUpTo(countOf(batch) - 1),
           () => lookUpTo(Math.min(dates.length, countOf(batch) - 1)),
         );
-      return dates[index] as Looked;
+      return dates.of(index);
     };
     return {
       read: (index) => {
@@ -141,6 +141,14 @@ class SourceDates implements DateStream {
     };
   }
 
+  /** How many lines from one on, whose date is known, have the same. */
+  private linesAlike({ block }: LogBatch, date: KnownDate, at: number, stop: number, now: number): number {
+    if (block === undefined || date !== this.common || date.now !== now) return 1;
+    const lines = date.linesInBlock(block, at, stop);
+    this.detector.again(now, lines - 1);
+    return lines;
+  }
+
   /** A line that a regex gives up on is passed over, not those behind it. */
   private lookSafely(batch: LogBatch, index: number, now: number, before: Before): Looked {
     try {
@@ -154,7 +162,7 @@ class SourceDates implements DateStream {
     const { block } = batch;
     const { common } = this;
     if (block !== undefined && common !== null && common.now === now && common.standsInBlock(block, index, before === common)) {
-      this.detector.again(now);
+      this.detector.again(now, 1);
       return common;
     }
     const line = lineIn(batch, index);
@@ -172,7 +180,7 @@ class SourceDates implements DateStream {
   /** Whether a line has the date of one before it; then it counts for the template. */
   private isCommon(line: string, common: KnownDate, now: number): boolean {
     if (common.now !== now || !common.standsIn(line)) return false;
-    this.detector.again(now);
+    this.detector.again(now, 1);
     return true;
   }
 

@@ -33,6 +33,8 @@ export abstract class KnownDate {
   abstract standsIn(line: string): boolean;
   /** @param before whether the line before that one has it */
   abstract standsInBlock(block: LineBlock, index: number, before: boolean): boolean;
+  /** How many lines of a block have it from one on that has, before another. */
+  abstract linesInBlock(block: LineBlock, from: number, to: number): number;
   /** A line that has it, around the date. */
   abstract partsOf(line: string): LineParts;
 
@@ -82,6 +84,10 @@ export class Beginning extends KnownDate {
     return block.hasAt(index, 0, this.text);
   }
 
+  linesInBlock(block: LineBlock, from: number, to: number): number {
+    return 1 + block.linesBeginningWith(this.text, from + 1, to);
+  }
+
   partsOf(line: string): LineParts {
     return [this.before, this.date, line.slice(this.end)];
   }
@@ -122,6 +128,12 @@ export class Bracketed extends KnownDate {
     if (before) return block.isBracketedAsBefore(index);
     const opening = block.indexOf(index, OPENING);
     return opening >= 1 && block.hasAt(index, opening - 1, this.text);
+  }
+
+  linesInBlock(block: LineBlock, from: number, to: number): number {
+    let at = from + 1;
+    while (at < to && block.isBracketedAsBefore(at)) at++;
+    return at - from;
   }
 
   partsOf(line: string): LineParts {

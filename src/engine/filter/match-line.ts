@@ -5,7 +5,7 @@ import type { MatchedLine } from '../../model/ticket';
 import type { Pattern, PatternMatch } from '../../regex/pattern';
 import { holdAscii } from '../../regex/run-v8';
 import { type Candidates, couldBegin, createCandidates } from './candidates';
-import { addCaptured, type Captured, capturedOf, type GroupPlan, planGroups, type Identity, identify, isSet, textOf } from './captured';
+import { addCaptured, Captured, capturedOf, type GroupPlan, planGroups, type Identity, identify, isSet, textOf } from './captured';
 import { LineBuffer, type LineParts, textOfParts } from './line-buffer';
 import { passes, type PassingPlan, planPassing } from './passing';
 import { type Counted, countSteps, Searches, withSteps } from './searches';
@@ -79,8 +79,8 @@ export class LineMatcher {
   }
 
   /** Keeps a line that itself cannot count, but that a match over several lines may need; returns whether a failregex would match it. */
-  hold(line: LineParts, text: string): boolean {
-    const matches = this.searches.first(this.patterns.failregex, `${text}\n`) !== -1;
+  hold(line: LineParts): boolean {
+    const matches = this.searches.first(this.patterns.failregex, `${textOfParts(line)}\n`) !== -1;
     if (this.patterns.maxlines > 1) this.buffer.add(line);
     return matches;
   }
@@ -141,6 +141,11 @@ export class LineMatcher {
   /** The regex that searches, or was searching when it was ended. */
   get trying(): Pattern | null {
     return this.searches.trying;
+  }
+
+  /** What work brings during which no regex takes many steps; undefined when one did: then it has to be done otherwise, from the beginning. */
+  inFewSteps<T>(work: () => T): T | undefined {
+    return this.searches.inFewSteps(work);
   }
 
   /**
@@ -206,10 +211,11 @@ export class LineMatcher {
   /** The groups of the prefregex but its content, with those of the failregex laid over them. */
   private dataOf(prefix: PatternMatch | null, found: PatternMatch, plan: GroupPlan): Captured {
     if (prefix === null) return capturedOf(found, plan);
-    const data = this.prefixData(prefix);
-    data.delete('content');
+    const data = this.prefixPlan.additions.length === 0 ? new Captured() : this.prefixData(prefix);
+    if (this.prefixPlan.additions.length === 0) addCaptured(data, prefix, this.prefixPlan, 'content');
+    else data.delete('content');
     if (plan.additions.length === 0) addCaptured(data, found, plan);
-    else for (const [name, value] of capturedOf(found, plan)) data.set(name, value);
+    else capturedOf(found, plan).forEach((name, value) => data.set(name, value));
     return data;
   }
 

@@ -1,16 +1,20 @@
 /** Searches with the regexes of a filter: tells which one is at work, and goes on with the others when one takes too many steps. */
 import { AppError } from '../../base/errors';
-import { bounded, stepsOf } from '../../regex/bound';
+import { bounded, searchWithin, stepsOf } from '../../regex/bound';
 import type { Pattern, PatternMatch } from '../../regex/pattern';
 import type { FilterPatterns } from './match-line';
 
 /** A line on which a regex takes more steps is no ordinary one: the machine was not merely busy. */
 const MANY_STEPS = 20_000;
 
+const isOverspent = (error: unknown): error is AppError => error instanceof AppError && error.code === 'REGEX_BUDGET';
+
 export class Searches {
   /** The regex that searches, or was searching when it was ended. */
   trying: Pattern | null = null;
   #overspent: AppError | null = null;
+  /** Whether a search that takes many steps ends the work. */
+  #few = false;
 
   /** Begins with a line. */
   begin(): void {
@@ -22,9 +26,22 @@ export class Searches {
     if (this.#overspent !== null) throw this.#overspent;
   }
 
+  /** What work brings during which no search takes many steps; undefined when one did, which ended the work. */
+  inFewSteps<T>(work: () => T): T | undefined {
+    this.#few = true;
+    try {
+      return work();
+    } catch (error) {
+      if (isOverspent(error)) return undefined;
+      throw error;
+    } finally {
+      this.#few = false;
+    }
+  }
+
   search(pattern: Pattern, text: string): PatternMatch | null {
     this.trying = pattern;
-    const found = pattern.search(text);
+    const found = this.#few ? searchWithin(pattern, text, MANY_STEPS) : pattern.search(text);
     this.trying = null;
     return found;
   }
@@ -34,7 +51,7 @@ export class Searches {
     try {
       return this.search(pattern, text);
     } catch (error) {
-      if (!(error instanceof AppError && error.code === 'REGEX_BUDGET')) throw error;
+      if (this.#few || !isOverspent(error)) throw error;
       this.#overspent ??= error;
       return null;
     }
@@ -44,7 +61,7 @@ export class Searches {
   first(patterns: readonly Pattern[], text: string): number {
     const index = patterns.findIndex((pattern) => {
       this.trying = pattern;
-      return pattern.test(text);
+      return this.#few ? searchWithin(pattern, text, MANY_STEPS) !== null : pattern.test(text);
     });
     this.trying = null;
     return index;

@@ -1,7 +1,7 @@
 /** Makes one picture of a connection from the lines that bear its id (`<F-MLFID>`): who came, as which users, and whether that failed (reference 2.6). */
 import { BoundedMap } from '../../base/bounded-map';
 import type { MatchedLine } from '../../model/ticket';
-import { type Captured, isSet, textOf } from './captured';
+import { type Captured, isSet, SessionUsers, textOf } from './captured';
 
 const MOST_SESSIONS = 100;
 const KEPT_SECONDS = 300;
@@ -17,7 +17,7 @@ export interface Session {
   matches: readonly MatchedLine[];
   /** Lines that are no failure yet, but count when one comes. */
   waiting: readonly MatchedLine[];
-  users: Set<string>;
+  readonly users: SessionUsers;
   pending: boolean;
 }
 
@@ -33,13 +33,14 @@ interface Kept {
 }
 
 function freshSession(data: Captured): Session {
-  return { data, matches: [], waiting: [], users: new Set(), pending: false };
+  return { data, matches: [], waiting: [], users: new SessionUsers(), pending: false };
 }
 
-function addUser(session: Session, user: string): void {
-  if (user === '' || session.users.size >= MOST_USERS) return;
-  session.users.add(user);
-  session.data.set('users', session.users);
+function addUser({ users, data }: Session, user: string): void {
+  const { names } = users;
+  if (user === '' || names.length >= MOST_USERS) return;
+  if (!names.includes(user)) names.push(user);
+  data.set('users', users);
 }
 
 /** Lines behind earlier ones; the last of them when they are many. */
@@ -49,7 +50,9 @@ function joined(earlier: readonly MatchedLine[], lines: readonly MatchedLine[]):
 
 /** Lays new values over a session's, but for those that are unset. */
 function overlay(session: Session, data: Captured): void {
-  for (const [name, value] of data) if (value !== null) session.data.set(name, value);
+  data.forEach((name, value) => {
+    if (value !== null) session.data.set(name, value);
+  });
 }
 
 export class Sessions {
@@ -88,7 +91,7 @@ export class Sessions {
         this.keep(id, session, now);
       }
     }
-    if (session.pending || session.users.size > 1) {
+    if (session.pending || session.users.names.length > 1) {
       session.pending = false;
       session.data.delete('nofail');
       session.data.delete('mlfgained');

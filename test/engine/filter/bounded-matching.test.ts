@@ -1,6 +1,6 @@
 /** Hostile lines against a filter's regexes: the time is bounded, the slow regex is told and counted from then on, other lines are found as ever. */
 import { createLogger, type LogRecord } from '../../../src/base/logger';
-import { BoundedMatching } from '../../../src/engine/filter/bounded-matching';
+import { BoundedMatching, FEW_LINES, type Waiting } from '../../../src/engine/filter/bounded-matching';
 import { compileFilter } from '../../../src/engine/filter/compile-filter';
 import { createLineFilter } from '../../../src/engine/filter/create-filter';
 import { createDateStream } from '../../../src/engine/filter/date-reader';
@@ -45,6 +45,9 @@ function world(changed: Partial<JailConfig>) {
     },
   };
 }
+
+/** Lines that nobody wants, so that a batch has many. */
+const PADDING = Array.from({ length: FEW_LINES }, (_, i) => `nothing ${i}`);
 
 /** The installed regexes of a stock filter. */
 const regexesOf = (name: string, kind: 'prefregex' | 'failregex'): readonly string[] =>
@@ -126,13 +129,19 @@ test('no stock regex is held up by lines made from its own loops: each is slow o
     if (pattern === null) throw new Error(regex);
     const matcher = new LineMatcher({ prefregex: null, failregex: [pattern], ignoreregex: [], maxlines: config.maxlines, usedns: 'no' });
     let told = 0;
-    const matching = new BoundedMatching({ matcher, onError: () => undefined, onSlow: () => (told += 1) });
+    const matching = new BoundedMatching<Waiting, null>({
+      matcher,
+      search: ({ line }) => (matcher.match(line, NOW), null),
+      take: () => undefined,
+      onError: () => undefined,
+      onSlow: () => (told += 1),
+    });
     const own = bounded(pattern);
     for (const text of pumped(parsePattern(pattern.source, { multiline }).root, LONG)) {
       const line: LineParts = ['', '', text];
       stepsOf(own);
-      const lines = [{ line, search: () => (matcher.match(line, NOW), null) }];
-      matching.run(() => lines.pop() ?? null);
+      const lines = [{ line }];
+      matching.run(() => lines.pop() ?? null, false);
       if (stepsOf(own) > DEFAULT_BUDGET + 1) unbounded.push(`${regex} on ${text.slice(0, 200)}`);
     }
     if (told > 1) unbounded.push(regex);
@@ -161,4 +170,36 @@ test('a few short lines are dated with counted steps: no datepattern hangs on th
   // V8 alone would be at it for longer than there are computers.
   expect(dated(`${'x'.repeat(400)}?${day} bad 192.0.2.9`, `x!${day} bad 192.0.2.2`)).toEqual(['192.0.2.2']);
   expect(errors()).toEqual([expect.stringContaining('a regular expression took more than')]);
+});
+
+describe('a few lines run with counted steps', () => {
+  /** Many steps lead nowhere before the rest of the regex is tried; milliseconds for V8. */
+  const heavy = `x${'a'.repeat(80)}`;
+  const winding = 'x(?:a*a*a*b|a*)';
+
+  test('what they find is what many find, sessions included', () => {
+    const failregex = ['^x(?:a|ab)+(?:b|ba)*!? from <HOST>$', '^<F-MLFID>s\\d+</F-MLFID> (?:user <F-USER>\\S+</F-USER>|bad <HOST>)$'];
+    const lines = ['xabab from 192.0.2.1', 's1 user root', 's1 bad 192.0.2.2', 's2 bad 192.0.2.3', 'xab from 192.0.2.4', 's1 user x'];
+    const banned = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.2'];
+    expect(world({ failregex }).found(...lines)).toEqual(banned);
+    expect(world({ failregex }).found(...lines, ...PADDING)).toEqual(banned);
+  });
+
+  test('a line that needs more of them is found all the same, by the same regex, and told to nobody', () => {
+    const { found, errors, warnings, slow } = world({ failregex: [`^${winding} from <HOST> by `, 'by <HOST>$'] });
+    expect(found(`${heavy} from 192.0.2.7 by 192.0.2.9`, 'xa from 192.0.2.8 by 192.0.2.9')).toEqual(['192.0.2.7', '192.0.2.8']);
+    expect([errors(), warnings(), slow]).toEqual([[], [], []]);
+  });
+
+  test.each([`^${winding} from`, `${winding} from 192.0.2.5`])('an ignoreregex or a prefregex that does: %s', (regex) => {
+    const { found } = world({ failregex: ['from <HOST>$'], ignoreregex: [regex] });
+    expect(found(`${heavy} from 192.0.2.5`, 'ya from 192.0.2.6')).toEqual(['192.0.2.6']);
+    const { found: behind } = world({ failregex: ['from <HOST>$'], prefregex: `^${winding} <F-CONTENT>.+</F-CONTENT>` });
+    expect(behind(`${heavy} from 192.0.2.7`)).toEqual(['192.0.2.7']);
+  });
+
+  test('of several lines together each is there once', () => {
+    const { found } = world({ failregex: [`^begin<SKIPLINES>${winding} from <HOST>$`], maxlines: 3 });
+    expect(found('begin', 'between', `${heavy} from 192.0.2.3`, `${heavy} from 192.0.2.4`)).toEqual(['192.0.2.3']);
+  });
 });

@@ -2,7 +2,7 @@
 import { pythonRepr, PyFloat, PyTuple } from '../../../model/python-repr';
 import { matchedText } from '../../../model/ticket';
 import { parseAddress } from '../../../model/address';
-import type { CapturedValue } from '../../filter/captured';
+import type { CopiedValue } from '../../filter/captured';
 import type { Found } from './regex-run';
 
 function idRepr(found: Found): string {
@@ -14,12 +14,12 @@ const plainId = (found: Found): string => (found.tuple === null ? (found.id ?? '
 const timeOf = (found: Found): unknown => (found.time === null ? null : found.local ? new PyFloat(found.time) : found.time);
 
 /** A captured value as Python would print it. */
-function plain(value: CapturedValue | undefined): string {
+function plain(value: CopiedValue | undefined): string {
   if (value === undefined || value === null) return 'None';
   return typeof value === 'string' ? value : pythonRepr(Array.isArray(value) ? new PyTuple(value as readonly string[]) : value);
 }
 
-const pythonic = (value: CapturedValue): unknown => (Array.isArray(value) ? new PyTuple(value as readonly string[]) : value);
+const pythonic = (value: CopiedValue): unknown => (Array.isArray(value) ? new PyTuple(value as readonly string[]) : value);
 
 function matchesText(found: Found): string {
   return found.matches.map(matchedText).join('\n');

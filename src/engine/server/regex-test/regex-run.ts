@@ -3,7 +3,7 @@ import type { Logger } from '../../../base/logger';
 import { isoLocalTime } from './iso-time';
 import type { MatchedLine } from '../../../model/ticket';
 import { matchedText } from '../../../model/ticket';
-import { type Captured, type CapturedValue, isSet } from '../../filter/captured';
+import { type Captured, type CapturedMap, isSet } from '../../filter/captured';
 import type { DateStream, LineDate } from '../../filter/date-reader';
 import { type FilterPatterns, type Hit, LineMatcher } from '../../filter/match-line';
 
@@ -18,7 +18,7 @@ export interface Found {
   readonly time: number | null;
   /** False when the text named a zone: such times are whole numbers to Python. */
   readonly local: boolean;
-  readonly data: Captured;
+  readonly data: CapturedMap;
   readonly matches: readonly MatchedLine[];
   readonly nofail: boolean;
 }
@@ -50,7 +50,7 @@ export class RegexRun {
   readonly ignoreregex: RegexCount[];
   prefixes = 0;
   /** What the prefregex captured, for the first lines. */
-  readonly shownPrefixes: ReadonlyMap<string, CapturedValue>[] = [];
+  readonly shownPrefixes: CapturedMap[] = [];
   readonly counts = { lines: 0, matched: 0, missed: 0, ignored: 0 };
   readonly kept: { readonly matched: string[]; readonly missed: string[]; readonly ignored: string[] } = {
     matched: [],
@@ -111,7 +111,7 @@ export class RegexRun {
 
   private countPrefix(prefix: Captured): void {
     this.prefixes += 1;
-    if (this.shownPrefixes.length <= SHOWN_PREFIXES) this.shownPrefixes.push(prefix);
+    if (this.shownPrefixes.length <= SHOWN_PREFIXES) this.shownPrefixes.push(prefix.toMap());
   }
 
   private async found(hit: Hit, time: number | null, local: boolean, now: number): Promise<readonly Found[]> {
@@ -127,7 +127,7 @@ export class RegexRun {
       count.hits += ids.length;
       if (this.options.keepFound) count.found.push(...ids.map((id) => ({ id, time: time ?? now })));
     }
-    return ids.map((id) => ({ id, tuple, time, local, data: new Map(hit.data), matches, nofail }));
+    return ids.map((id) => ({ id, tuple, time, local, data: hit.data.toMap(), matches, nofail }));
   }
 
   /** Earlier lines that were missed when they came belong to a match over several lines. */
