@@ -1,7 +1,8 @@
 // Lets a server read a log that is written in one go, and tells lines per CPU second; what start-up cost is taken off.
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sshdLog } from './logs.mjs';
 import { startServer, until } from './servers.mjs';
 
 /** A folder for one measurement, gone afterwards. */
@@ -10,7 +11,7 @@ export async function inFolder(work) {
   try {
     return await work(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -48,27 +49,40 @@ async function atRest(server) {
 }
 
 /**
- * Lines per CPU second in reading `log` ({ text, hits, lines, sentinel }), and resident memory afterwards in MB.
- * `log.sentinel` is a last line that fails in the jail `counted`: it has read all when that is counted, the others when the server is at rest.
+ * Lines per CPU second in reading `log` ({ text, hits, lines, sentinel }), and resident memory afterwards in MB. A daemon runs for months: where
+ * `before` is given, another log of that kind, it has read that when the measuring begins, so that what is compiled once is no part of it.
+ * `sentinel` is a last line that fails in the jail `counted`: a server has read all when that is counted, for other jails when it is at rest.
  */
-export function linesRead(which, { text, hits, lines, sentinel }, { jails, names, counted }) {
+export function linesRead(which, { before, log }, { jails, names, counted }) {
   return inFolder(async (folder) => {
-    const log = path.join(folder, 'bench.log');
-    writeFileSync(log, '');
-    const server = await startServer(which, stockConfig(folder, jails(log)), folder);
+    const file = path.join(folder, 'bench.log');
+    writeFileSync(file, '');
+    const server = await startServer(which, stockConfig(folder, jails(file)), folder);
+    let expected = 0;
+    const read = async ({ text, sentinel, hits }) => {
+      appendFileSync(file, text + sentinel);
+      expected += hits + 1;
+      await until(() => failuresOf(server, counted) >= expected, 600, 300);
+      if (names.length > 1) await atRest(server);
+    };
     try {
       await until(() => names.every((jail) => server.ask('status', jail).includes('Total failed')), 60);
+      if (before !== undefined) await read(before);
       const idle = server.cpu();
-      writeFileSync(log, text + sentinel);
-      await until(() => failuresOf(server, counted) >= hits + 1, 600, 300);
-      if (names.length > 1) await atRest(server);
-      return { rate: lines / (server.cpu() - idle), resident: server.resident() };
+      await read(log);
+      return { rate: log.lines / (server.cpu() - idle), resident: server.resident() };
     } finally {
       await server.stop();
     }
   });
 }
 
-/** `linesRead` of the stock sshd jail. */
-export const linesPerCpuSecond = (which, log) =>
-  linesRead(which, log, { jails: (file) => jailSection('sshd', file), names: ['sshd'], counted: 'sshd' });
+/** What a server reads before it is measured, of the lines that it is measured with. */
+export const warming = (lines) => Math.ceil(lines / 5);
+
+/** `linesRead` of the stock sshd jail and a log such as `sshdLog` makes. */
+export const linesPerCpuSecond = (which, { lines, failures, seed }) => {
+  const made = (count, by) => sshdLog({ lines: count, failures, now: Date.now() / 1000, seed: seed + by });
+  const logs = { before: made(warming(lines), 1000), log: made(lines, 0) };
+  return linesRead(which, logs, { jails: (file) => jailSection('sshd', file), names: ['sshd'], counted: 'sshd' });
+};

@@ -165,6 +165,14 @@ export class LineMatcher {
     return capturedOf(prefix, this.prefixPlan);
   }
 
+  private prefixDataBut(prefix: PatternMatch, name: string): Captured {
+    const plain = this.prefixPlan.additions.length === 0;
+    const data = plain ? new Captured() : this.prefixData(prefix);
+    if (plain) addCaptured(data, prefix, this.prefixPlan, name);
+    else data.delete(name);
+    return data;
+  }
+
   private contentOf(prefix: PatternMatch): string {
     if (this.prefixPlan.additions.length > 0) return textOf(this.prefixData(prefix), 'content') ?? '';
     return this.hasContent ? (prefix.group('content') ?? '') : '';
@@ -211,9 +219,7 @@ export class LineMatcher {
   /** The groups of the prefregex but its content, with those of the failregex laid over them. */
   private dataOf(prefix: PatternMatch | null, found: PatternMatch, plan: GroupPlan): Captured {
     if (prefix === null) return capturedOf(found, plan);
-    const data = this.prefixPlan.additions.length === 0 ? new Captured() : this.prefixData(prefix);
-    if (this.prefixPlan.additions.length === 0) addCaptured(data, prefix, this.prefixPlan, 'content');
-    else data.delete('content');
+    const data = this.prefixDataBut(prefix, 'content');
     if (plan.additions.length === 0) addCaptured(data, found, plan);
     else capturedOf(found, plan).forEach((name, value) => data.set(name, value));
     return data;

@@ -30,7 +30,7 @@ function failures() {
 }
 
 const resident = async (which, log) =>
-  (await linesRead(which, log, { jails: (file) => jailSection('sshd', file), names: ['sshd'], counted: 'sshd' })).resident;
+  (await linesRead(which, { log }, { jails: (file) => jailSection('sshd', file), names: ['sshd'], counted: 'sshd' })).resident;
 
 export const measure = {
   name: 'memory',

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, renameSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MAX_LINES } from '../../../src/base/file-cursor';
 import { systemClock } from '../../../src/base/clock';
 import { silentLogger } from '../../../src/base/logger';
 import { createFollower } from '../../../src/engine/source/follower';
@@ -179,7 +180,7 @@ describe('several readers of one file', () => {
   });
 
   it('are waited for: no batch is read before the last one was handled by all, and other files go on', async () => {
-    writeFileSync(inFolder('a.log'), 'x\n'.repeat(2500));
+    writeFileSync(inFolder('a.log'), 'x\n'.repeat(2.5 * MAX_LINES));
     writeFileSync(inFolder('b.log'), 'y\n');
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => {
@@ -196,12 +197,12 @@ describe('several readers of one file', () => {
     follower.follow(inFolder('a.log'), followOptions(), quick);
     follower.follow(inFolder('b.log'), followOptions(), quick);
     await until(() => quick.lines().includes('y'), 'the other file');
-    expect([begun, quick.lines().filter((line) => line === 'x').length]).toEqual([1, 1000]);
+    expect([begun, quick.lines().filter((line) => line === 'x').length]).toEqual([1, MAX_LINES]);
     expect(handle.position()).toBeNull();
     open();
-    await until(() => slow.lines().length === 2500, 'the rest');
-    expect(slow.batches.every(({ batch }) => batch.lines.length <= 1000)).toBe(true);
-    expect(handle.position()?.offset).toBe(5000);
+    await until(() => slow.lines().length === 2.5 * MAX_LINES, 'the rest');
+    expect(slow.batches.every(({ batch }) => batch.lines.length <= MAX_LINES)).toBe(true);
+    expect(handle.position()?.offset).toBe(5 * MAX_LINES);
   });
 });
 
