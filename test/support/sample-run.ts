@@ -84,6 +84,7 @@ function differences(line: SampleLine, hits: readonly Hit[], time: number | null
   const hit = hits[0];
   if (hit === undefined) return [];
   const found: string[] = [];
+  const data = hit.data.toMap();
   const id = hit.identity.kind === 'id' ? hit.identity.id : '';
   for (const [key, value] of Object.entries(expected)) {
     if (['match', 'desc', 'constraint', 'filter'].includes(key)) continue;
@@ -92,10 +93,10 @@ function differences(line: SampleLine, hits: readonly Hit[], time: number | null
       key === 'time'
         ? timeOf({ time })
         : key === 'host'
-          ? (hit.data.get('host') ?? id)
+          ? (data.get('host') ?? id)
           : key === 'attempts'
             ? hit.matches.length
-            : hit.data.get(key);
+            : data.get(key);
     const right = key === 'time' ? evenDate(String(value)) : key === 'host' ? (addressText(String(value)) ?? value) : sorted(value);
     if (JSON.stringify(sorted(actual)) !== JSON.stringify(right)) {
       found.push(`${key} is ${JSON.stringify(sorted(actual))} instead of ${JSON.stringify(right)}`);
