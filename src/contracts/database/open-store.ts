@@ -1,4 +1,8 @@
 /** Opens the database of the engine: makes it, brings it up to date, and when it is damaged sets it aside and saves what can be read. */
+import * as path from 'node:path';
+import { copyOf, fillFromCopy } from './ban-copy';
+import { listDir } from '../../base/files';
+import { removeFile } from '../../base/folders';
 import { applySteps, BAN_DATABASE_STEPS, stockState, upgradeStockTables } from './migrate';
 import { AppError, messageOf } from '../../base/errors';
 import { asDatabaseError, isBusy, isDamage } from './database-error';
@@ -16,6 +20,9 @@ import type { Logger } from '../../base/logger';
 const LOGGER = 'fail2ban.database';
 /** Seconds that a ban waits for somebody who holds the database; then it goes into force and is written later. */
 const PATIENCE = 2;
+/** What was set aside, with what SQLite has beside it; and how much of that stays. */
+const ASIDE = /\.(\d{8}-\d{6})(?:-wal|-shm|-journal)?$/;
+const KEPT = 3;
 
 export interface OpenDeps {
   readonly clock: Clock;
@@ -44,7 +51,7 @@ export async function openStore(file: string | null, deps: OpenDeps, settings: O
 
 /**
  * The same, and a file that cannot be opened now is no reason not to begin: a store that answers from what can be read of it, and goes on
- * with the file as soon as that works.
+ * with the file as soon as that works. One that is damaged or taken away while it is in use is made anew.
  * @throws AppError DATABASE_NEWER
  */
 export async function openStoreOrWait(
@@ -52,12 +59,14 @@ export async function openStoreOrWait(
   deps: OpenDeps,
   settings: Omit<StoreSettings, 'onClose'> = {},
 ): Promise<BanStore> {
+  if (file === null || file === ':memory:') return openStore(file, deps, settings);
+  const open = (): Promise<BanStore> => openStore(file, deps, settings);
   try {
-    return await openStore(file, deps, settings);
+    return new WaitingStore(file, await open(), open, deps);
   } catch (error) {
-    if (file === null || !(error instanceof AppError) || error.code !== 'DATABASE_FAILED') throw error;
+    if (!(error instanceof AppError) || error.code !== 'DATABASE_FAILED') throw error;
     const readable = (isBusy(error.cause) ? null : await openReadable(file, settings)) ?? new MemoryStore();
-    return new WaitingStore(file, readable, () => openStore(file, deps, settings), deps, messageOf(error.cause ?? error));
+    return new WaitingStore(file, { readable, reason: messageOf(error.cause ?? error) }, open, deps);
   }
 }
 
@@ -131,9 +140,25 @@ async function replace(file: string, deps: OpenDeps, damage: string): Promise<Co
   logger.log('ERROR', LOGGER, `Database '${file}' is damaged (${damage}); it was set aside as '${backup}' and a new one is made`);
   const connection = await openReady(file, deps).catch((error: unknown) => Promise.reject(asDatabaseError(file, error)));
   const saved = await salvage(backup, connection);
-  const words = Object.entries(saved).map(([table, rows]) => `${rows} of ${table}`);
-  logger.log('WARNING', LOGGER, `Rows saved from the damaged database: ${words.join(', ')}`);
+  logger.log('WARNING', LOGGER, `Rows saved from the damaged database: ${wordsOf(Object.entries(saved.rows))}`);
+  if (!saved.whole) {
+    const taken = await fillFromCopy(connection, file);
+    if (taken.size > 0) logger.log('WARNING', LOGGER, `Rows that were missing, from the copy '${copyOf(file)}': ${wordsOf(taken)}`);
+  }
+  forgetOldest(file);
   return connection;
+}
+
+function wordsOf(rows: Iterable<readonly [string, number]>): string {
+  return Array.from(rows, ([table, count]) => `${count} of ${table}`).join(', ');
+}
+
+/** A disk that damages again and again must not be filled with what was set aside: the newest stay. */
+function forgetOldest(file: string): void {
+  const folder = path.dirname(file);
+  const aside = listDir(folder).filter((name) => name.startsWith(`${path.basename(file)}.`) && ASIDE.test(name));
+  const stamps = [...new Set(aside.map((name) => ASIDE.exec(name)?.[1] ?? ''))].sort();
+  for (const old of stamps.slice(0, -KEPT)) for (const name of aside) if (name.includes(`.${old}`)) removeFile(path.join(folder, name));
 }
 
 /** `<file>.YYYYMMDD-HHMMSS`, UTC. */

@@ -9,29 +9,37 @@ const COLUMNS = {
 } as const;
 
 type Table = keyof typeof COLUMNS;
-export type Salvaged = Readonly<Record<Table, number>>;
+export interface Salvaged {
+  /** How many rows of each table were kept. */
+  readonly rows: Readonly<Record<Table, number>>;
+  /** True when every row of every table could be read. */
+  readonly whole: boolean;
+}
 
 /** Rows read at once; after a page that cannot be read the next ones are tried. */
 const PAGE = 200;
 /** How many unreadable places are jumped over, each a little farther, before a table is given up. */
 const MAX_GAPS = 200;
 
-/** Reads table after table of the damaged file and writes what it gets. Never rejects for damage; returns how many rows were kept. */
+/** Reads table after table of the damaged file and writes what it gets. Never rejects for damage. */
 export async function salvage(damaged: string, fresh: Connection): Promise<Salvaged> {
-  const saved = { jails: 0, logs: 0, bans: 0, bips: 0 };
+  const rows = { jails: 0, logs: 0, bans: 0, bips: 0 };
+  let whole = true;
   const source = await openConnection(damaged).catch(() => null);
-  if (source === null) return saved;
+  if (source === null) return { rows, whole: false };
   try {
     for (const table of Object.keys(COLUMNS) as Table[]) {
-      saved[table] = await copyTable(source, fresh, table);
+      const { kept, gaps } = await copyTable(source, fresh, table);
+      rows[table] = kept;
+      whole &&= gaps === 0;
     }
   } finally {
     await source.close().catch(() => undefined);
   }
-  return saved;
+  return { rows, whole };
 }
 
-async function copyTable(source: Connection, fresh: Connection, table: Table): Promise<number> {
+async function copyTable(source: Connection, fresh: Connection, table: Table): Promise<{ readonly kept: number; readonly gaps: number }> {
   const columns = COLUMNS[table];
   let [from, size, gaps, kept] = [0, PAGE, 0, 0];
   for (;;) {
@@ -41,7 +49,7 @@ async function copyTable(source: Connection, fresh: Connection, table: Table): P
         [from, size],
       );
       const last = rows.at(-1);
-      if (last === undefined) return kept;
+      if (last === undefined) return { kept, gaps };
       kept += await insert(fresh, table, rows);
       from = Number(last['row_number']);
       size = PAGE;
@@ -51,7 +59,7 @@ async function copyTable(source: Connection, fresh: Connection, table: Table): P
         gaps++;
         from += gaps;
       }
-      if (gaps > MAX_GAPS) return kept;
+      if (gaps > MAX_GAPS) return { kept, gaps };
     }
   }
 }

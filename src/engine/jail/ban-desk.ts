@@ -127,6 +127,17 @@ export class BanDesk {
     });
   }
 
+  /** Makes a database that was made anew know the bans in force: all of them, and of this jail no others. */
+  rewrite(): Promise<void> {
+    return this.inTurn(async () => {
+      const { clock, store } = this.#deps;
+      await this.records.rewrite(this.bans.tickets(), clock.now());
+      const written = await store.currentBans(this.#config.name, clock.now(), null).catch(() => []);
+      const lifted = written.map(({ id }) => id).filter((id) => this.bans.get(id) === null);
+      if (lifted.length > 0) await this.records.forget(lifted, clock.now());
+    });
+  }
+
   /**
    * Unbans ids, everything within an id that is a range and not banned itself, and the addresses of an id that is a name; forgets them in the database, banned or not.
    * Kept when it is done; returns how many were banned.

@@ -49,6 +49,14 @@ export class BanRecords {
     await this.#writeWhenDue(now);
   }
 
+  /** Writes all bans in force into a database that may lack any of them. Never rejects. */
+  async rewrite(tickets: readonly BanTicket[], now: number): Promise<void> {
+    this.#unwritten = [];
+    for (const ticket of tickets) this.#unchanged.set(ticket.id, ticket);
+    this.#tryAt = -Infinity;
+    await this.#writeWhenDue(now);
+  }
+
   /** Tries again what could not be written, when it is time. @param atOnce whether it is in any case */
   async retry(now: number, atOnce = false): Promise<void> {
     if (atOnce) this.#tryAt = -Infinity;

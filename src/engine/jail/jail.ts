@@ -80,6 +80,11 @@ export class Jail {
     await this.#intake.restore();
   }
 
+  /** Writes the bans in force into a database that was made anew. */
+  rewrite(): Promise<void> {
+    return this.#desk.rewrite();
+  }
+
   /**
    * Handles lines: kept when every ban they led to is decided and written down, and there is room for more.
    * False when the jail does not run (any more): the lines were not looked at.

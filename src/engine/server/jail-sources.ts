@@ -118,6 +118,21 @@ export class JailSources {
     return this.#saved;
   }
 
+  /** Writes all positions and counts, into a database that may lack any of them. */
+  async saveAll(): Promise<void> {
+    await this.#counts.between(() => {
+      for (const handle of this.#followed.values()) {
+        for (const file of handle.files()) {
+          const position = handle.position(file);
+          if (position === null || this.#unsaved.has(file)) continue;
+          this.#unsaved.set(file, { firstLineHash: position.firstLineHash, position: position.offset });
+        }
+      }
+      this.#counts.counter.giveBack({ anew: true, counted: [], gone: [] });
+    });
+    await this.save();
+  }
+
   async #save(): Promise<void> {
     const { positions, counts } = await this.#counts.between(() => {
       const taken = { positions: this.#unsaved, counts: this.#counts.counter.takeChanges() };

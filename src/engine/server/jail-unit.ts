@@ -109,6 +109,12 @@ export class JailUnit implements CommandedJail {
     return this.#jail.restore();
   }
 
+  /** Writes into a database that was made anew what it should know: bans, positions, counts. */
+  async rewrite(): Promise<void> {
+    await this.#jail.rewrite();
+    await this.#sources.saveAll();
+  }
+
   /**
    * Goes on with another configuration: bans stay, unchanged files are read on, unchanged actions are not disturbed.
    * @throws CommandError when the configuration has errors; then nothing has changed

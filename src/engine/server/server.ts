@@ -64,8 +64,8 @@ export class Server {
     this.#deps = deps;
     this.logger = deps.logger;
     this.#problems = new ProblemBook(deps.logger, LOGGER);
-    this.#keeper = new StoreKeeper(deps.clock, deps.logger, deps.openStore, () => {
-      for (const unit of this.units()) if (unit instanceof JailUnit) void unit.restore();
+    this.#keeper = new StoreKeeper(deps.clock, deps.logger, deps.openStore, (what) => {
+      for (const unit of this.units()) if (unit instanceof JailUnit) void unit[what]();
     });
     this.#reading = new ReadTogether(deps.clock);
   }

@@ -64,3 +64,48 @@ test('a database that somebody holds is not read past his lock; it is opened whe
   expect((await store.currentBans('sshd', NOW, null)).map(({ id }) => id)).toEqual(['a']);
   await store.close();
 }, 30_000);
+
+test('a jail that is added while the file is being opened again is enabled in it, and what it writes is there', async () => {
+  const file = path.join(folder.path, 'late.sqlite3');
+  mkdirSync(file);
+  const store = (await openStoreOrWait(file, deps)) as WaitingStore;
+  await store.addJail('early');
+  rmSync(file, { recursive: true });
+  await clock.advance(10);
+  expect(store.trouble).not.toBeNull();
+  await store.addJail('late');
+  await until(() => store.trouble === null, 'the file was opened');
+  await store.recordBans('late', [banTicket('a')]);
+  await store.close();
+  const again = await openConnection(file, 'read');
+  expect(await again.all('SELECT name, enabled FROM jails ORDER BY name')).toEqual([
+    { name: 'early', enabled: 1 },
+    { name: 'late', enabled: 1 },
+  ]);
+  await again.close();
+});
+
+test('a file that is taken away or known to be damaged while it is open is made anew, and that is told', async () => {
+  const file = path.join(folder.path, 'away.sqlite3');
+  const store = (await openStoreOrWait(file, deps)) as WaitingStore;
+  let anew = 0;
+  store.onAnew = () => anew++;
+  await store.addJail('sshd');
+  store.look();
+  expect(store.trouble).toBeNull();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix);
+  store.look();
+  expect(store.trouble).toBe('somebody has taken it away');
+  await expect(store.recordBans('sshd', [banTicket('a')])).rejects.toMatchObject({ code: 'DATABASE_FAILED' });
+  await until(() => anew === 1, 'a new file');
+  await store.recordBans('sshd', [banTicket('a')]);
+  store.damaged('a page is wrong');
+  await until(() => anew === 2, 'another');
+  expect((await store.currentBans('sshd', NOW, null)).map(({ id }) => id)).toEqual(['a']);
+  const said = records.map(({ level, message }) => `${level} ${message}`).filter((text) => text.includes(file) && text.includes('is lost'));
+  expect(said).toEqual([
+    `ERROR Database '${file}' is lost: somebody has taken it away; bans are kept in memory, it is made anew`,
+    `ERROR Database '${file}' is lost: a page is wrong; bans are kept in memory, it is made anew`,
+  ]);
+  await store.close();
+});
