@@ -2,6 +2,7 @@
 import { messageOf } from '../../base/errors';
 import type { BanTicket } from '../../model/ticket';
 import type { JailAction } from '../action/jail-action';
+import { FailingBans } from './failing-bans';
 
 /** What went wrong with one ticket, or (without one) with the action as a whole. */
 export interface ActionFailure {
@@ -11,12 +12,6 @@ export interface ActionFailure {
   readonly message: string;
 }
 
-/** Seconds before the first, and between later tries of bans that failed. */
-const FIRST_PAUSE = 10;
-const LONGEST_PAUSE = 600;
-/** Failed bans that are tried at once. */
-const RETRY_AT_ONCE = 100;
-
 /**
  * Wraps an action; every call tells its failures instead of rejecting. Calls are done one after the other, and a ban that was lifted while it waited
  * is passed over: so an action that takes its time holds up nobody but itself.
@@ -24,11 +19,9 @@ const RETRY_AT_ONCE = 100;
 export class AppliedAction {
   /** Epoch of the action's environment in which each ban was applied. */
   readonly #applied = new Map<string, number>();
-  readonly #failing = new Map<string, BanTicket>();
+  readonly #failing = new FailingBans();
   #repairs = 0;
   #lookedAt = 0;
-  #pause = FIRST_PAUSE;
-  #retryAt = Infinity;
   #lastMessage = '';
   #turn: Promise<unknown> = Promise.resolve();
   #late = 0;
@@ -142,9 +135,7 @@ export class AppliedAction {
 
   /** Bans to be tried again now; each is given out once until it has failed again. */
   takeRetries(now: number): readonly string[] {
-    if (now < this.#retryAt) return [];
-    this.#retryAt = Infinity;
-    return [...this.#failing.keys()].slice(0, RETRY_AT_ONCE);
+    return this.#failing.take(now);
   }
 
   /** Runs an operation of the action as a whole. */
@@ -174,7 +165,7 @@ export class AppliedAction {
 
   #forget(id: string): void {
     this.#applied.delete(id);
-    this.#failing.delete(id);
+    this.#failing.forget(id);
   }
 
   async #attempt(operation: string, work: () => Promise<void>): Promise<readonly ActionFailure[]> {
@@ -203,13 +194,18 @@ export class AppliedAction {
       const results = await this.#results(operation, part, () => work(part));
       const failed = new Set(results.map(({ id }) => id));
       for (const ticket of part) {
-        this.#forget(ticket.id);
-        if (failed.has(ticket.id)) this.#failing.set(ticket.id, ticket);
-        else this.#applied.set(ticket.id, this.#epoch);
+        this.#applied.delete(ticket.id);
+        if (failed.has(ticket.id)) this.#failing.failed(ticket.id, now);
+        else {
+          this.#failing.forget(ticket.id);
+          this.#applied.set(ticket.id, this.#epoch);
+        }
       }
       failures.push(...results);
     }
-    this.#schedule(failures, tickets.length, now);
+    const last = failures.at(-1);
+    if (last !== undefined) this.#lastMessage = last.message;
+    else if (tickets.length > 0) this.#failing.worked(now);
     return failures;
   }
 
@@ -217,20 +213,6 @@ export class AppliedAction {
   #parts(tickets: readonly BanTicket[]): readonly (readonly BanTicket[])[] {
     if (tickets.length === 0) return [];
     return this.action.bulk === true || this.action.banEpoch === undefined ? [tickets] : tickets.map((ticket) => [ticket]);
-  }
-
-  #schedule(failures: readonly ActionFailure[], tried: number, now: number): void {
-    const last = failures.at(-1);
-    if (last !== undefined) {
-      this.#lastMessage = last.message;
-      if (this.#retryAt === Infinity) {
-        this.#retryAt = now + this.#pause;
-        this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
-      }
-    } else if (tried > 0) {
-      this.#pause = FIRST_PAUSE;
-      if (this.#failing.size > 0) this.#retryAt = Math.min(this.#retryAt, now);
-    }
   }
 
   async #results(

@@ -93,6 +93,30 @@ it('keeps a ban that an action failed to apply, tries again with growing pauses,
   expect(action.faults).toEqual([]);
 });
 
+it('tries a ban that fails alone seldom, however many others go well', async () => {
+  const { jail, lines, action, clock } = jailWorld({ config: { ...config, bantime: -1 } });
+  action.broken.add(A);
+  await jail.start();
+  await lines(`fail ${A}`);
+  const tries = (): number => action.calls.filter((call) => call === `ban ${A}`).length;
+  for (let host = 1; host <= 40; host++) {
+    await lines(`fail 198.51.100.${host}`);
+    await clock.advance(5);
+  }
+  // Once by itself, and twice because others went well.
+  expect(tries()).toBe(3);
+  await clock.advance(3600);
+  expect(tries()).toBe(4);
+  // It is not the ban alone that fails: all are tried again as soon as one goes well.
+  action.broken.add('*');
+  await lines(`fail ${B}`, `fail ${C}`);
+  await clock.advance(1300);
+  action.broken.clear();
+  await lines('fail 198.51.100.99');
+  await clock.advance(2);
+  expect([B, C].map((id) => action.table.has(id))).toEqual([true, true]);
+});
+
 it('runs the other actions when one fails, and stops them in reverse order', async () => {
   const [first, second] = [new TableAction('first'), new TableAction('second')];
   first.broken.add('*');
