@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `bailiff-regex`: tries a filter on a log, as fail2ban-regex does. */
+import { forReader } from './terminal';
 import { lookup } from 'node:dns/promises';
 import { systemClock } from '../base/clock';
 import { regexTest } from '../engine/server/regex-test/regex-test';
@@ -28,7 +29,7 @@ const piece = process.argv.includes('--json') ? 1 : 65_536;
 function write(text: string): void {
   pending += text;
   if (pending.length < piece) return;
-  process.stdout.write(pending);
+  process.stdout.write(forReader(pending, process.stdout));
   pending = '';
 }
 
@@ -54,5 +55,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 void regexTest(process.argv.slice(2), { write, clock: systemClock, resolve, progress, input }).then((code) => {
   process.exitCode = code;
-  process.stdout.write(pending);
+  process.stdout.write(forReader(pending, process.stdout));
 });

@@ -1,5 +1,6 @@
 /** What the client needs of this machine: standard streams, a server to start, and a process that stays until the answer is there. */
 import { MessageChannel } from 'node:worker_threads';
+import { forReader } from '../terminal';
 import { startInBackground } from '../server/background';
 import { runClient } from './run';
 
@@ -13,8 +14,8 @@ export async function runClientHere(args: readonly string[], server: string): Pr
   awake.port1.ref();
   try {
     return await runClient(args, {
-      stdout: (text) => process.stdout.write(text),
-      stderr: (text) => process.stderr.write(text),
+      stdout: (text) => process.stdout.write(forReader(text, process.stdout)),
+      stderr: (text) => process.stderr.write(forReader(text, process.stderr)),
       startServer: (line) => startInBackground(line, args, server),
     });
   } finally {

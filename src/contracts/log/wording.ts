@@ -67,8 +67,9 @@ export function wordsOf(event: JailEvent): LogRecord {
 /** Failed bans and unbans name their address, what concerns the whole action does not. */
 function actionFailed(event: Extract<JailEvent, { kind: 'action-failed' }>): string {
   const place = `jail ${pythonRepr(event.jail)} action ${pythonRepr(event.action)}`;
-  if (event.id === undefined) return `Failed to ${event.operation} ${place}: ${event.message}`;
-  return `Failed to execute ${event.operation} ${place} info 'ActionInfo({'ip': ${pythonRepr(safe(event.id))}})': ${event.message}`;
+  const message = oneLine(event.message);
+  if (event.id === undefined) return `Failed to ${event.operation} ${place}: ${message}`;
+  return `Failed to execute ${event.operation} ${place} info 'ActionInfo({'ip': ${pythonRepr(safe(event.id))}})': ${message}`;
 }
 
 function record(logger: string, level: LevelName, message: string): LogRecord {
@@ -77,11 +78,16 @@ function record(logger: string, level: LevelName, message: string): LogRecord {
 
 /** An address or a short word: nothing to escape. */
 const PLAIN = /^[\w.:/-]{1,64}$/;
-const CONTROLS = /[\x00-\x1f\x7f\x85\u2028\u2029]/g;
+/** What ends a line, steers a terminal, or turns the direction of writing. */
+const CONTROLS = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+function oneLine(text: string): string {
+  return text.replace(CONTROLS, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
 
 /** One line of bounded length: a captured text must not begin a line of its own, for other jails read this log. */
 function safe(id: string): string {
   if (PLAIN.test(id)) return id;
-  const escaped = id.replace(CONTROLS, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const escaped = oneLine(id);
   return escaped.length > MAX_ID ? `${escaped.slice(0, MAX_ID)}…` : escaped;
 }
