@@ -30,6 +30,8 @@ export interface CountRow {
 
 /** Rows of one statement. */
 const ROWS = 4000;
+/** The same where a row may be long, and all that is counted is written at once. */
+const LONG_ROWS = 500;
 /** Text that may hold anything, a NUL too, is told in hexadecimal: SQLite's JSON ends a text at its first NUL. */
 const hex = (text: string): string => Buffer.from(text, 'utf8').toString('hex');
 const text = (at: number): string => `CAST(unhex(row.value ->> ${at}) AS TEXT)`;
@@ -80,12 +82,14 @@ export async function saveRows(sql: Sql, jail: string, rows: readonly LogRow[]):
   for (const part of partsOf(rows)) await sql.run(SAVE_POSITIONS, [jail, JSON.stringify(part.map(valuesOf))]);
 }
 
-/** Writes counts of failures; the jail must be known. */
-export async function saveCounts(sql: Sql, jail: string, rows: readonly CountRow[]): Promise<void> {
+/** Writes counts of failures; the jail must be known. `rowOf` makes a row when it is its turn: a hundred thousand at once would take much room. */
+export async function saveCounts<T>(sql: Sql, jail: string, counts: readonly T[], rowOf: (count: T) => CountRow): Promise<void> {
   const valuesOf = ({ ip, time, firsttime, retry, data }: CountRow): readonly SqlValue[] => {
     return [hex(ip), time, firsttime, retry, data.toString('utf8')];
   };
-  for (const part of partsOf(rows)) await sql.run(SAVE_COUNTS, [jail, JSON.stringify(part.map(valuesOf))]);
+  for (const part of partsOf(counts, LONG_ROWS)) {
+    await sql.run(SAVE_COUNTS, [jail, JSON.stringify(part.map((count) => valuesOf(rowOf(count))))]);
+  }
 }
 
 /** Forgets what was counted of these ids, of all when null. */
@@ -94,6 +98,6 @@ export async function forgetCounts(sql: Sql, jail: string, ids: readonly string[
   else for (const part of partsOf(ids)) await sql.run(FORGET_COUNTS, [jail, JSON.stringify(part.map((id) => [hex(id)]))]);
 }
 
-function partsOf<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
-  return Array.from({ length: Math.ceil(rows.length / ROWS) }, (_, at) => rows.slice(at * ROWS, (at + 1) * ROWS));
+function partsOf<Row>(rows: readonly Row[], most = ROWS): readonly (readonly Row[])[] {
+  return Array.from({ length: Math.ceil(rows.length / most) }, (_, at) => rows.slice(at * most, (at + 1) * most));
 }

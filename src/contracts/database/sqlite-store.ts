@@ -169,13 +169,9 @@ export class SqliteStore implements BanStore {
       await saveRows(sql, jail, rows);
       if (counts === null) return;
       await forgetCounts(sql, jail, counts.anew ? null : counts.gone);
-      await saveCounts(
-        sql,
-        jail,
-        counts.counted.map(({ id, time, firstTime, retry, data }) => {
-          return { ip: id, time, firsttime: firstTime, retry, data: encodeTicketData(data, Infinity) };
-        }),
-      );
+      await saveCounts(sql, jail, counts.counted, ({ id, time, firstTime, retry, data }) => {
+        return { ip: id, time, firsttime: firstTime, retry, data: encodeTicketData(data, Infinity) };
+      });
     });
   }
 
