@@ -9,6 +9,7 @@ import { build, install, root } from './setup.mjs';
 /** Each run by its name: a TypeScript file that is given NAME SEED COUNT and prints records as lines of JSON; how many of what it does. */
 const RUNS = {
   kills: { file: 'test/faults/run-soak.ts', count: 200, of: 'kills' },
+  day: { file: 'test/faults/run-soak.ts', count: 24, of: 'hours' },
   flushes: { file: 'test/faults/run-soak.ts', count: 50, of: 'flushes' },
 };
 const NEEDED = ['fail2ban', 'nftables', 'iptables', 'iproute2'];

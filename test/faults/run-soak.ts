@@ -1,4 +1,5 @@
 /** `run-soak.ts NAME SEED COUNT`: one of the long fault runs; its progress and figures are lines of JSON, its exit code says whether all was as it must be. */
+import { playDay } from './day';
 import { FaultWorld } from './fault-world';
 
 const [name = '', seed = '1', count = '1'] = process.argv.slice(2);
@@ -8,6 +9,8 @@ const RATE = 5000;
 const KILLS_BEFORE = 10;
 /** Seconds within which everything is promised to be back. */
 const BACK = 5;
+/** KiB by which the memory may grow in an hour of a day, and descriptors. */
+const [GROWTH, DESCRIPTORS] = [64, 3];
 
 function tell(record: object): void {
   process.stdout.write(`${JSON.stringify(record)}\n`);
@@ -34,7 +37,19 @@ async function flushes(world: FaultWorld): Promise<boolean> {
   return sorted.every((seconds) => seconds <= BACK);
 }
 
+async function day(): Promise<boolean> {
+  const { wrong, ...figures } = await playDay(Number(seed), Number(count), (done) => tell({ done }));
+  tell({ figures: { ...figures, wrong: wrong.length } });
+  if (wrong.length > 0) tell({ wrong });
+  const { growth, descriptors } = figures;
+  return wrong.length === 0 && growth <= GROWTH && descriptors.last <= descriptors.first + DESCRIPTORS;
+}
+
 async function main(): Promise<void> {
+  if (name === 'day') {
+    process.exitCode = (await day()) ? 0 : 1;
+    return;
+  }
   const run = { kills, flushes }[name];
   if (run === undefined) throw new Error(`no such run: '${name}'`);
   const world = new FaultWorld(Number(seed), RATE);

@@ -102,8 +102,8 @@ async function main(): Promise<void> {
       sums.pairs += 1;
       if (theirs?.some((item) => typeof item === 'string') === true) sums.failures += 1;
       if (ordered(mine) === ordered(theirs)) sums.same += 1;
-      // Quotes in a list that is wrong: the original finds another reading (docs/deviations.md, quotes-in-wrong-lists).
-      else if (ordered(mine) === 'refused' && /["']/.test(text)) sums.meant += 1;
+      // Quotes in a list that is wrong: one finds another reading (docs/deviations.md, quotes-in-wrong-lists).
+      else if ((ordered(mine) === 'refused' || ordered(theirs) === 'refused') && /["']/.test(text)) sums.meant += 1;
       else different.push(`--seed ${seed} case ${drawn} ${JSON.stringify({ text, stock: theirs, ours: mine })}`);
     }
     console.log(JSON.stringify({ ...sums, different } satisfies Tally));

@@ -41,6 +41,11 @@ const ROWS: Readonly<Record<string, () => void>> = {
     expect(python('x|(?a:\\W)', 'é')).toBe('[[0,1]]');
     expect(ours('(?a:\\W)', 'é')).toBe('[0,1]');
   },
+  'open-condition': () => {
+    expect(python('(()(?:a(?(1)x|b))*?)c', 'abc')).toBe('[[2,3],[2,2],[2,2]]');
+    expect(python('((?:a(?(1)x|b))*?)c', 'abc')).toBe('[[0,3],[0,2]]');
+    expect(ours('(()(?:a(?(1)x|b))*?)c', 'abc')).toBe('[0,3]');
+  },
   'character-names': () => {
     expect(python('\\N{EM DASH}', '—')).toBe('[[0,1]]');
     expect(ours('\\N{EM DASH}', '—')).toBe("undefined character name 'EM DASH' at position 0");

@@ -18,6 +18,10 @@ export interface FuzzResult {
   /** Of the fuzzer `regex`: searches by each of the two ways of matching. */
   readonly v8?: number;
   readonly own?: number;
+  /** Of the fuzzer `pickle`: inputs that Python reads too, those that reached new code, and blocks of code that were reached. */
+  readonly values?: number;
+  readonly kept?: number;
+  readonly blocks?: number;
   /** Of the fuzzer `socket`: MiB that the server took at most, and its longest pause in milliseconds. */
   readonly rss?: number;
   readonly pause?: number;
