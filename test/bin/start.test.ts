@@ -9,6 +9,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import request from 'supertest';
 import { systemClock } from '../../src/base/clock';
+import { startOfProcess } from '../../src/base/process-life';
 
 const PROGRAM = path.resolve(__dirname, '../../dist/bin/bailiff.js');
 const folders: string[] = [];
@@ -158,6 +159,17 @@ it('says so when it runs already, when the port is taken, and when one half dies
   expect(started.told()).toContain('the engine was ended by SIGKILL');
   await expect(request(started.url.origin).get('/login')).rejects.toThrow('ECONNREFUSED');
 });
+
+it('ends engine and pages when its folder is removed', async () => {
+  const started = await start();
+  const engine = Number(readFileSync(path.join(started.home, 'run', 'fail2ban.pid'), 'utf8'));
+  expect(startOfProcess(engine)).not.toBeNull();
+  rmSync(started.home, { recursive: true });
+  expect(await ended(started)).toBe(1);
+  expect(started.told()).toContain(`the folder ${started.home} was removed; stopping the rest`);
+  expect(startOfProcess(engine)).toBeNull();
+  await expect(request(started.url.origin).get('/login')).rejects.toThrow('ECONNREFUSED');
+}, 120_000);
 
 it('tells mistakes of the command line from failures', () => {
   const env = { ...process.env, BAILIFF_HOME: newHome(), BAILIFF_PORT: 'x' };

@@ -1,9 +1,10 @@
 /** `bailiff start`: engine and pages in the foreground, from an own folder, until interrupted or until one of them ends. */
 import { createServer } from 'node:net';
 import path from 'node:path';
-import type { Clock } from '../../base/clock';
+import type { Clock, Timer } from '../../base/clock';
 import { sleep } from '../../base/clock';
 import { AppError } from '../../base/errors';
+import { fileStamp } from '../../base/file-keeping';
 import { removeFile } from '../../base/folders';
 import { type ChildEnd, type LongChild, startChild } from '../../base/process-child';
 import type { Control } from '../../panel/control/control';
@@ -31,6 +32,8 @@ const READY_WITHIN = 30;
 /** Seconds an engine may take to stop: it lifts its bans from the firewall. */
 const ENGINE_GRACE = 20;
 const WEB_GRACE = 5;
+/** Seconds between two looks whether our folder is there. */
+const LOOK_EVERY = 2;
 
 async function answers(control: Control): Promise<boolean> {
   return control.ping().then(
@@ -107,12 +110,15 @@ export async function start(home: Home, options: StartOptions, deps: StartDeps):
   const place = ['-c', home.config, '-s', home.socket, '-p', home.pidFile, '--home', home.root, '--log', home.serverLog];
   const web = program('bailiff-web', [...place, '--port', String(options.port), '--daemon', 'direct', ...dry], deps.print);
   feeder?.start();
+  const folder = watchFolder(home.root, deps.clock);
   const over = await Promise.race([
     // In order: the pages were asked to stop it, or to switch it for the other one, and can start it again.
     engine.ended.then((end) => (isOrderly(end) ? new Promise<never>(() => undefined) : howItEnded('the engine', end))),
     web.ended.then((end) => howItEnded('the pages', end)),
     deps.interrupted.then(() => null),
+    folder.gone.then(() => `the folder ${home.root} was removed`),
   ]);
+  folder.cancel();
   feeder?.stop();
   if (over !== null) deps.tell(`bailiff: ${over}; stopping the rest`);
   await Promise.all([web.stop(WEB_GRACE), engine.stop(ENGINE_GRACE)]);
@@ -121,6 +127,16 @@ export async function start(home: Home, options: StartOptions, deps: StartDeps):
     if (!(error instanceof AppError && error.code === 'SERVER_NOT_RUNNING')) throw error;
   });
   return over === null ? 0 : 1;
+}
+
+/** Kept when the folder is gone, or another one stands in its place. */
+function watchFolder(root: string, clock: Clock): { readonly gone: Promise<void>; cancel(): void } {
+  const inode = fileStamp(root)?.inode;
+  let timer: Timer | null = null;
+  const gone = new Promise<void>((resolve) => {
+    timer = clock.every(LOOK_EVERY, () => void (fileStamp(root)?.inode !== inode && resolve()));
+  });
+  return { gone, cancel: () => timer?.cancel() };
 }
 
 function runsAlready(home: Home): AppError {
