@@ -29,6 +29,11 @@ export function countOf(batch: Pick<LogBatch, 'lines' | 'block'>): number {
   return batch.block?.length ?? batch.lines.length;
 }
 
+/** One line of a batch; '' when there is none of that index. */
+export function lineIn(batch: Pick<LogBatch, 'lines' | 'block'>, index: number): string {
+  return batch.block?.line(index) ?? batch.lines[index] ?? '';
+}
+
 /** What a filter captured: group names and values (`user`, `ip4`, `fid`, …), `users` as a list, `tuple_…` as tuples. */
 export type CapturedData = Readonly<Record<string, string | readonly string[]>>;
 

@@ -1,6 +1,6 @@
 /**
- * Matches the lines of a batch in a bounded time. A few lines are matched by our own matcher, which counts its steps; many by V8 under a deadline. A
- * line that takes too long is tried once more with counted steps; the regex that was slow on it runs there from then on, so that it holds up the engine
+ * Matches the lines of a batch in a bounded time. The first few are matched by our own matcher, which counts its steps, the others by V8 under a
+ * deadline. A line that takes too long is tried once more with counted steps; the regex that was slow on it runs there from then on, so that it holds up the engine
  * once at most.
  */
 import { doneInTime } from '../../base/deadline';
@@ -12,8 +12,8 @@ import type { LineMatcher } from './match-line';
 export const DEADLINE = 0.2;
 /** Each time that a deadline is missed in a batch, the next is half as long, down to this: all together they are bounded too. */
 const SHORTEST = DEADLINE / 8;
-/** Lines of a batch that cost less with counted steps than a deadline does. */
-export const FEW_LINES = 8;
+/** Lines that cost about as much with counted steps as a deadline does: most batches have fewer that could match, and need none. */
+export const FEW_LINES = 16;
 
 /** A line that is to be matched. */
 export interface Waiting {
@@ -41,13 +41,10 @@ export class BoundedMatching<W extends Waiting, F> {
 
   constructor(private readonly deps: BoundedDeps<W, F>) {}
 
-  /**
-   * Matches all lines in order, one after the other: what one leaves behind is there when the next is looked for.
-   * @param few whether they are `FEW_LINES` at most
-   */
-  run(next: NextWaiting<W>, few: boolean): void {
+  /** Matches all lines in order, one after the other: what one leaves behind is there when the next is looked for. */
+  run(next: NextWaiting<W>): void {
     let waiting = next();
-    if (few) while (waiting !== null && this.#inFewSteps(waiting)) waiting = next();
+    for (let left = FEW_LINES; left > 0 && waiting !== null && this.#inFewSteps(waiting); left--) waiting = next();
     if (waiting !== null) this.#inTime(waiting, next);
   }
 

@@ -3,9 +3,9 @@ import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { JailConfig } from '../../model/jail-config';
 import type { Problem } from '../../model/problem';
-import { countOf, type Failure, type LogBatch } from '../../model/ticket';
+import type { Failure, LogBatch } from '../../model/ticket';
 import { BatchWalk } from './batch-walk';
-import { BoundedMatching, FEW_LINES } from './bounded-matching';
+import { BoundedMatching } from './bounded-matching';
 import { ticketData } from './captured';
 import { compileFilter, type FilterConfig } from './compile-filter';
 import { dateKeyOf } from './date-key';
@@ -110,7 +110,7 @@ class RegexFilter implements LineFilter {
     this.now = now;
     this.ascii = batch.ascii ?? false;
     const walk = new BatchWalk(batch, dates, now, this.lookedFor);
-    this.matching.run(() => this.next(walk), countOf(batch) <= FEW_LINES);
+    this.matching.run(() => this.next(walk));
     return failures;
   }
 

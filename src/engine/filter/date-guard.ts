@@ -4,18 +4,18 @@
  */
 import { doneInTime } from '../../base/deadline';
 import type { Logger } from '../../base/logger';
-import { countOf, type LogBatch } from '../../model/ticket';
+import { lineIn, type LogBatch } from '../../model/ticket';
 import { DEADLINE } from './bounded-matching';
 import { countingDates, countStepsOf } from './date-template';
 import type { WeightedTemplate } from './date-templates';
 
 const MOST_SLOW = 3;
 /**
- * A few short lines are dated with counted steps at once: a deadline costs some hundred microseconds. (Thousands of small logs are looked at
- * when a server starts.)
+ * The first looks at short lines are with counted steps: a deadline costs some hundred microseconds. Most batches need no more, because lines of the
+ * same date are looked at once; and thousands of small logs are looked at when a server starts.
  */
 const SHORT = 512;
-const FEW = 32;
+const FEW = 16;
 /** Each deadline that is missed makes the next of the same work half as long, down to this. */
 const SHORTEST = DEADLINE / 8;
 
@@ -30,11 +30,16 @@ export class DateGuard {
 
   /**
    * Does the work of a batch until it is done.
-   * @param all begins with the next line each time
+   * @param upTo goes on with the next line each time; asked before each look, it is to stop; whether nothing is left
    * @param one does the next line alone
    */
-  all(batch: LogBatch, all: () => void, one: () => void): void {
-    if (isSmall(batch)) return this.#carefully(all);
+  all(batch: LogBatch, upTo: (stops: (line: number) => boolean) => boolean, one: () => void): void {
+    let left = FEW;
+    let isDone = false;
+    const stops = (line: number): boolean => left-- === 0 || lineIn(batch, line).length > SHORT;
+    this.#carefully(() => (isDone = upTo(stops)));
+    if (isDone) return;
+    const all = (): void => void upTo(() => false);
     for (let seconds = DEADLINE; !doneInTime(seconds, all); seconds = Math.max(SHORTEST, seconds / 2)) this.#carefully(one);
   }
 
@@ -51,11 +56,4 @@ export class DateGuard {
     const shown = this.datepattern.slice(0, 300);
     this.logger.log('WARNING', 'fail2ban.filter', `The datepattern '${shown}' took too long and runs with a limit of steps from now on`);
   }
-}
-
-function isSmall(batch: LogBatch): boolean {
-  const count = countOf(batch);
-  if (count > FEW) return false;
-  for (let index = 0; index < count; index++) if ((batch.block?.line(index) ?? batch.lines[index] ?? '').length > SHORT) return false;
-  return true;
 }

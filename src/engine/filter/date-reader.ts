@@ -2,7 +2,7 @@
 import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import { ownText } from '../../base/own-text';
-import { countOf, type LogBatch } from '../../model/ticket';
+import { countOf, lineIn, type LogBatch } from '../../model/ticket';
 import { isBracketed } from '../../regex/bracketed';
 import { holdAscii } from '../../regex/run-v8';
 import { type DatedLine, DateDetector, type EnclosedDate } from './date-detector';
@@ -78,8 +78,6 @@ type Looked = KnownDate | LineDate | typeof UNDATED;
 /** What is known of the line before one. */
 type Before = Looked | null;
 
-const lineIn = (batch: LogBatch, index: number): string => batch.block?.line(index) ?? batch.lines[index] ?? '';
-
 class SourceDates implements DateStream {
   readonly detector: DateDetector;
   /** The date that the last dated line has, when that is decided by a part of it. */
@@ -106,21 +104,23 @@ class SourceDates implements DateStream {
     const dates = new DateRuns<Looked>();
     const changes: number[] = [];
     this.enclosed = null;
-    const lookUpTo = (index: number): void => {
+    const lookUpTo = (index: number, stops: (line: number) => boolean = () => false): boolean => {
       while (dates.length <= index) {
         const at = dates.length;
+        if (stops(at)) return false;
         const date = this.lookSafely(batch, at, now, dates.last);
         const lines = date instanceof KnownDate ? this.linesAlike(batch, date, at, index + 1, now) : 1;
         if (dates.add(date, lines) && date !== UNDATED) changes.push(at);
       }
+      return true;
     };
     const look = (index: number): Looked => {
       if (this.guard === null) lookUpTo(index);
       else if (dates.length <= index)
         this.guard.all(
           batch,
-          () => lookUpTo(countOf(batch) - 1),
-          () => lookUpTo(Math.min(dates.length, countOf(batch) - 1)),
+          (stops) => lookUpTo(countOf(batch) - 1, stops),
+          () => void lookUpTo(Math.min(dates.length, countOf(batch) - 1)),
         );
       return dates.of(index);
     };
