@@ -180,7 +180,11 @@ describe('the first lines run with counted steps', () => {
     const banned = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.2'];
     expect(world({ failregex }).found(...lines)).toEqual(banned);
     const others = Array.from({ length: FEW_LINES }, (_, at) => `xab from 198.51.100.${at}`);
-    expect(world({ failregex }).found(...others, ...lines).slice(FEW_LINES)).toEqual(banned);
+    expect(
+      world({ failregex })
+        .found(...others, ...lines)
+        .slice(FEW_LINES),
+    ).toEqual(banned);
   });
 
   test('a line that needs more of them is found all the same, by the same regex, and told to nobody', () => {
