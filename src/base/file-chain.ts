@@ -1,13 +1,15 @@
 /** The files that followed each other at one path, oldest first: which is read now, which came, went, or was cut since the last look. */
 import type { Stats } from 'node:fs';
 import type { Clock } from './clock';
-import { Generation } from './file-generation';
+import { Generation, type ReadUpTo } from './file-generation';
 import { openRotatedBetween, rotatedWithHash } from './file-rotated';
 
 /** How long a file that lost its path is still read: its writer may not know yet. Seconds. */
 const LINGER = 30;
 /** Files that came and went between two looks, at most. */
 const MAX_GENERATIONS = 200;
+/** Files that were let go of whose ends are still known: one may come back to the path. */
+const MOST_LEFT = 8;
 /** A file system's clock ticks this coarsely, milliseconds. */
 const TICK = 20;
 
@@ -28,9 +30,14 @@ export function comparePlaces(a: TailPlace, b: TailPlace): number {
   return a.generation - b.generation || a.offset - b.offset;
 }
 
+/** (Thousands of logs have none.) */
+const NONE: readonly ReadUpTo[] = [];
+
 export class FileChain {
   private generations: Generation[] = [];
   private active = 0;
+  /** Of those that were let go of, the latest first. */
+  private left = NONE;
   /** When the newest file was last seen at the path, milliseconds since the epoch. */
   private lastSeen = 0;
 
@@ -125,6 +132,7 @@ export class FileChain {
       newest.close();
       return this.append([next]);
     }
+    this.goOnIn(next);
     this.append([...this.between(Math.max(newest.birth, this.lastSeen - TICK), 0, [...this.generations, next]), next]);
   }
 
@@ -148,6 +156,15 @@ export class FileChain {
       this.generations[this.generations.indexOf(cut)] = rest;
     }
     this.append([next]);
+  }
+
+  /** A file that was read before and is back (a link that was swapped, a rotation undone) is gone on with where its lines ended. */
+  private goOnIn(next: Generation): void {
+    const lingering = this.lingering.find((before) => next.continues(before.readUpTo));
+    const before = lingering?.readUpTo ?? this.left.find((file) => next.continues(file));
+    if (before === undefined) return;
+    next.seek(before.offset);
+    lingering?.close();
   }
 
   private openOlder(position: TailPosition): TailPlace | null {
@@ -189,7 +206,11 @@ export class FileChain {
   }
 
   private dropOldest(): void {
-    this.generations.shift()?.close();
+    const gone = this.generations.shift();
+    if (gone !== undefined) {
+      this.left = [gone.readUpTo, ...this.left.filter(({ inode }) => inode !== gone.inode)].slice(0, MOST_LEFT);
+      gone.close();
+    }
     this.active = Math.max(0, this.active - 1);
   }
 }

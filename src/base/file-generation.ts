@@ -8,6 +8,15 @@ import { firstLineHash, hasSample, isSystemError, openRegular, sampleAt, type Sa
 /** A byte order mark. */
 const mark = Buffer.alloc(2);
 
+/** A file and the place to which it was read. */
+export interface ReadUpTo {
+  readonly device: number;
+  readonly inode: number;
+  readonly offset: number;
+  /** What stands before that place; null when nothing was read. */
+  readonly sample: Sample | null;
+}
+
 export class Generation {
   readonly device: number;
   readonly inode: number;
@@ -114,6 +123,17 @@ export class Generation {
     const { sample } = this;
     if (sample === null || next.size < this.offset || this.with((fd) => fstatSync(fd).nlink) !== 0) return false;
     return next.hash === this.hash && next.with((fd) => hasSample(fd, sample)) === true;
+  }
+
+  get readUpTo(): ReadUpTo {
+    const { device, inode, offset, sample } = this;
+    return { device, inode, offset, sample };
+  }
+
+  /** True when this is the file that was read to there, and not a new one that was given its inode. */
+  continues({ device, inode, offset, sample }: ReadUpTo): boolean {
+    if (sample === null || inode !== this.inode || device !== this.device || offset > this.size) return false;
+    return this.with((fd) => hasSample(fd, sample)) === true;
   }
 
   /** Where the last complete line ends, so that reading «from the end» never begins inside a line. */

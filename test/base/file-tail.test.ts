@@ -246,6 +246,36 @@ describe('what is not a log file', () => {
     file.tail.close();
   });
 
+  it.each([
+    ['while it is still read', 5],
+    ['long after it was let go of', 100],
+  ])('a link that is swapped back to an earlier file: its lines count once, %s', async (_when, seconds) => {
+    const clock = manualClock();
+    const point = (to: string): void => {
+      symlinkSync(inFolder(to), inFolder('new'));
+      renameSync(inFolder('new'), inFolder('link'));
+    };
+    writeFileSync(inFolder('one'), 'a\nb\n');
+    writeFileSync(inFolder('two'), 'c\n');
+    point('one');
+    const file = open(inFolder('link'), clock);
+    expect(file.lines()).toEqual(['a', 'b']);
+    point('two');
+    expect(file.lines()).toEqual(['c']);
+    await clock.advance(seconds);
+    appendFileSync(inFolder('two'), 'd\n');
+    expect(file.lines()).toEqual(['d']);
+    point('one');
+    appendFileSync(inFolder('one'), 'e\n');
+    expect(file.lines()).toEqual(['e']);
+    appendFileSync(inFolder('two'), 'f\n');
+    appendFileSync(inFolder('one'), 'g\n');
+    expect(file.lines().sort()).toEqual(['f', 'g']);
+    point('two');
+    expect(file.lines()).toEqual([]);
+    file.tail.close();
+  });
+
   it('follows a symbolic link to its new target', () => {
     writeFileSync(inFolder('one'), '1\n');
     writeFileSync(inFolder('two'), '2\n');

@@ -7,6 +7,7 @@ import { type ProcessRunner, systemRunner } from '../../src/base/process';
 import { systemClock } from '../../src/base/clock';
 import { readConfiguration } from '../../src/contracts/files/configuration';
 import { openLogTarget } from '../../src/contracts/log/targets';
+import { JailUnit } from '../../src/engine/server/jail-unit';
 import { ServerLog } from '../../src/engine/server/server-log';
 import { DEFAULT_SETTINGS } from '../../src/engine/server/server-settings';
 import { createServer } from '../../src/engine/server/wiring';
@@ -14,6 +15,9 @@ import { manualClock, settle } from '../support/clock';
 
 /** Seconds by which the clock is turned at a time. */
 const STEP = 0.5;
+
+/** Milliseconds that the lines under way are waited for: should their handling wait for the clock itself, it is turned on. */
+const PATIENCE = 500;
 
 /** What is told after each turn. */
 export interface DayState {
@@ -55,9 +59,15 @@ async function main(folder: string, now: number): Promise<void> {
   const { commands, globs } = readConfiguration(path.join(folder, 'config'));
   const paths = globs.map((glob) => ({ jail: glob.jail, path: glob.path, mode: 'head' as const }));
   const server = createServer({ clock, runner, log, dryRun: false, globs: () => paths });
+  /** Lines wait for the real disk: a clock that runs on meanwhile would turn milliseconds into minutes. */
+  const handled = async (): Promise<void> => {
+    const turns = server.units().map((unit) => (unit instanceof JailUnit ? unit.turn() : Promise.resolve()));
+    await Promise.race([Promise.all(turns), wait(PATIENCE, undefined, { ref: false })]);
+  };
   const turn = async (seconds: number): Promise<void> => {
     for (let turned = 0; turned < seconds; turned += STEP) {
       await clock.advance(Math.min(STEP, seconds - turned));
+      await handled();
       while (running() > 0) await wait(1);
     }
     await settle();

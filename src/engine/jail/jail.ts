@@ -34,6 +34,7 @@ export class Jail {
   #ticking = false;
   #cleanedAt = -Infinity;
   #reading: Promise<unknown> = Promise.resolve();
+  /** An idle jail unbans nobody. Who reads for it pauses: lines already under way are handled, so that other readers of a file need not wait. */
   idle = false;
   /** Failures that were looked at. */
   steps = 0;
@@ -56,11 +57,6 @@ export class Jail {
 
   get filter(): LineFilter {
     return this.#filter;
-  }
-
-  /** An idle jail unbans nobody. Who reads for it pauses: lines already under way are handled, so that other readers of a file need not wait. */
-  setIdle(idle: boolean): void {
-    this.idle = idle;
   }
 
   /** Starts the actions and restores the bans of the database. Kept when the bans are listed; the actions follow (`settled`). */

@@ -132,7 +132,7 @@ export class JailUnit implements CommandedJail {
   }
 
   async setIdle(idle: boolean): Promise<boolean> {
-    this.#jail.setIdle(idle);
+    this.#jail.idle = idle;
     if (idle) this.#sources.pause();
     else this.#sources.resume();
     return idle;

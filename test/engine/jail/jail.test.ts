@@ -227,10 +227,10 @@ describe('starting and stopping', () => {
     const { jail, lines, clock, action } = jailWorld({ config: { maxretry: 1, bantime: 5 } });
     await jail.start();
     await lines(`fail ${A}`);
-    jail.setIdle(true);
+    jail.idle = true;
     await clock.advance(20);
     expect([jail.idle, action.table.size]).toEqual([true, 1]);
-    jail.setIdle(false);
+    jail.idle = false;
     await clock.advance(1);
     expect([jail.idle, action.table.size]).toEqual([false, 0]);
   });
