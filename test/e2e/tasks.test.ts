@@ -63,7 +63,7 @@ describe.each(KINDS)('over %s', (kind) => {
 
   const open = (path: string): Promise<unknown> => page.goto(panel.base + path);
   const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).first().click();
-  const notice = (): Promise<string> => page.locator('[role=status]').first().innerText();
+  const notice = (): Promise<string> => page.locator('[role=status]:not([data-still-here])').first().innerText();
   const attack = async (user: string, ip: string, jail = 'sshd'): Promise<void> => {
     appendFileSync(panel.at('auth.log'), failure(user, ip).repeat(3));
     await until(`${ip} is banned in ${jail}`, () => panel.control.isBanned(jail, ip));

@@ -39,7 +39,7 @@ export interface DayFigures {
   readonly unbans: number;
   /** Counters that are not as counted here, each told. */
   readonly wrong: readonly string[];
-  /** KiB by which the living objects grow in an hour, by least squares, after the warm-up; and what they take. */
+  /** KiB by which the living objects grow in an hour of the second half, by least squares; and what they take. */
   readonly growth: number;
   readonly heap: number;
   /** MiB of the process at most. */
@@ -158,7 +158,8 @@ export async function playDay(seed: number, hours: number, progress: (hour: numb
       rss = Math.max(rss, state.rss);
       most = Math.max(most, state.descriptors);
       if (tick * TICK < WARM) warm = state;
-      else if (state.heap !== null) heaps.push([(tick * TICK) / 3600, state.heap / 1024]);
+      // In the second half, when all that is kept up to a bound (events, compiled code) has come to it.
+      else if (state.heap !== null && tick >= ticks / 2) heaps.push([(tick * TICK) / 3600, state.heap / 1024]);
       if ((tick * TICK) % 3600 === 0) progress((tick * TICK) / 3600);
     }
     child.stdin.write(`${REST}\n`);
