@@ -7,9 +7,9 @@ import type { Finds, LiteralScanner } from './literal-scan';
 /** A longer line is cut to this many bytes; the rest of it is skipped. */
 export const MAX_LINE = 65536;
 /** Lines of one batch at most. */
-export const MAX_LINES = 4000;
-/** Bytes read at once, and so of one batch at most: what is done for each batch is shared by many lines. */
-const CHUNK = 4 * MAX_LINE;
+export const MAX_LINES = 1000;
+/** Bytes read at once, and so of one batch at most. */
+const CHUNK = 2 * MAX_LINE;
 /** Bytes decoded at once: longer strings are costly to make, and whoever keeps a line keeps what was decoded with it. */
 const PIECE = 32768;
 /** Chunks of an endless line that are searched for its newline in one call. */
