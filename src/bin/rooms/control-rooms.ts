@@ -98,7 +98,7 @@ function oneAtATime(daemon: Daemon, lock: ProcessLock): Daemon {
 
 /**
  * Processes that work on the same folder wait for each other.
- * @param changed told in which jail (null: in all) whose bans were changed
+ * @param changed told in which jail (null: in all) bans were changed, and whose
  */
 export function workingRooms(
   place: ControlPlace,

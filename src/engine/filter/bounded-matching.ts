@@ -1,7 +1,7 @@
 /**
  * Matches the lines of a batch in a bounded time. The first few are matched by our own matcher, which counts its steps, the others by V8 under a
- * deadline. A line that takes too long is tried once more with counted steps; the regex that was slow on it runs there from then on, so that it holds up the engine
- * once at most.
+ * deadline. A line that takes too long there is tried once more with counted steps; the regex that was slow on it runs with them from then on, so that
+ * it holds up the engine once at most.
  */
 import { doneInTime } from '../../base/deadline';
 import { messageOf } from '../../base/errors';

@@ -52,6 +52,7 @@ export class Captured {
     for (let at = 0; at < entries.length; at += 2) each(entries[at] as string, entries[at + 1] as CapturedValue);
   }
 
+  /** A copy, for who shows it. */
   toMap(): CapturedMap {
     const map = new Map<string, CopiedValue>();
     this.forEach((name, value) => map.set(name, value instanceof SessionUsers ? new Set(value.names) : value));
