@@ -6,24 +6,21 @@ export class Coverage {
   private readonly seen = new Set<string>();
 
   /** @param files what the path of a file must hold for its blocks to count */
-  constructor(private readonly files: string) {
+  constructor(private readonly files: RegExp) {
     this.session.connect();
     this.session.post('Profiler.enable');
     this.session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
   }
 
-  /** Blocks that ran since the last look and never before it. */
-  fresh(): number {
-    const before = this.seen.size;
-    this.session.post('Profiler.takePreciseCoverage', (error, taken) => {
-      if (error !== null) throw error;
-      for (const { url, functions } of taken.result) {
-        if (!url.includes(this.files)) continue;
-        for (const { ranges } of functions)
-          for (const { startOffset, endOffset, count } of ranges) if (count > 0) this.seen.add(`${url} ${startOffset} ${endOffset}`);
-      }
-    });
-    return this.seen.size - before;
+  /**
+   * Of inputs that have run since the last look, those that reach what nothing before them did. A look is dear and runs are cheap: it is
+   * looked once for all of them, and where there is something new they are run again in halves of halves.
+   */
+  reaching<Input>(inputs: readonly Input[], run: (input: Input) => void): readonly Input[] {
+    const fresh = this.fresh();
+    const found = fresh.length === 0 ? [] : this.halves(inputs, run);
+    fresh.forEach((block) => this.seen.add(block));
+    return found;
   }
 
   /** Blocks that have run so far. */
@@ -33,5 +30,34 @@ export class Coverage {
 
   end(): void {
     this.session.disconnect();
+  }
+
+  private halves<Input>(inputs: readonly Input[], run: (input: Input) => void): readonly Input[] {
+    const middle = Math.ceil(inputs.length / 2);
+    return [inputs.slice(0, middle), inputs.slice(middle)].flatMap((half) => {
+      half.forEach(run);
+      const fresh = this.fresh();
+      if (fresh.length === 0) return [];
+      if (half.length > 1) return this.halves(half, run);
+      fresh.forEach((block) => this.seen.add(block));
+      return half;
+    });
+  }
+
+  /** Blocks that ran since the last look and never before it. */
+  private fresh(): readonly string[] {
+    const fresh: string[] = [];
+    this.session.post('Profiler.takePreciseCoverage', (error, taken) => {
+      if (error !== null) throw error;
+      for (const { url, functions } of taken.result) {
+        if (!this.files.test(url)) continue;
+        for (const { ranges } of functions)
+          for (const { startOffset, endOffset, count } of ranges) {
+            const block = `${url} ${startOffset} ${endOffset}`;
+            if (count > 0 && !this.seen.has(block)) fresh.push(block);
+          }
+      }
+    });
+    return fresh;
   }
 }

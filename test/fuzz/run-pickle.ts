@@ -10,24 +10,22 @@ import { randomOf } from './random';
 import type { Tally } from './run-filters';
 import { StockProcess } from './stock-process';
 
-/** Inputs of a step: coverage is looked at once for all, and for each alone where something is new. */
+/** Inputs of a step: coverage is looked at once for all, and in halves of halves where something is new. */
 const STEP = 1000;
-/** Inputs of a step of which Python is asked: a share, for it is slower. */
-const ASKED = 100;
 const LIMITS = { maxDepth: 100, maxWeight: 16 << 20 };
 const [seed = 1, wanted = 1000, , worker = 0] = process.argv.slice(2).map(Number);
 
 /** Python: the values of pickles without any class, as text; null for what it refuses. Its memory is bounded. */
 const LOAD = `
-import io, json, pickle, resource, sys
-resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+import json, pickle, resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (192 << 20, 192 << 20))
 sys.set_int_max_str_digits(0)
-class Plain(pickle.Unpickler):
-    def find_class(self, module, name): raise pickle.UnpicklingError('no class')
-    def persistent_load(self, pid): raise pickle.UnpicklingError('no object')
+def refused(event, _arguments):
+    if event in ('pickle.find_class', 'import'): raise pickle.UnpicklingError(event)
 def load(text):
-    try: return repr(Plain(io.BytesIO(bytes.fromhex(text))).load())
+    try: return repr(pickle.loads(bytes.fromhex(text)))
     except BaseException: return None
+sys.addaudithook(refused)
 for line in sys.stdin:
     print(json.dumps([load(text) for text in json.loads(line)]), flush=True)
 `;
@@ -58,60 +56,63 @@ function isTold(text: string): boolean {
   return !/[{(]'|set\(|exception|bytearray|[{]/.test(text) || text.startsWith('[');
 }
 
+interface Step {
+  readonly number: number;
+  readonly inputs: readonly Buffer[];
+  readonly values: readonly (string | null)[];
+  readonly different: string[];
+}
+
+const told = (step: number, bytes: Buffer, what: string): string => `--seed ${seed} step ${step} ${bytes.toString('hex')}: ${what}`;
+
+/** Reads the inputs of a step, and keeps those that reach what none has reached. */
+function readStep(number: number, coverage: Coverage, corpus: Buffer[]): Step {
+  const random = randomOf(seed + worker * 1_000_003, number);
+  const inputs = Array.from({ length: STEP }, () => changedPickle(random, corpus));
+  const different: string[] = [];
+  const values = inputs.map((bytes) => {
+    try {
+      return read(bytes);
+    } catch (error) {
+      different.push(told(number, bytes, error instanceof Error ? (error.stack ?? error.message) : String(error)));
+      return null;
+    }
+  });
+  corpus.push(...coverage.reaching(inputs, quietly));
+  return { number, inputs, values, different };
+}
+
+/** Python is asked of a step while we read the next one. */
 async function main(): Promise<void> {
-  const coverage = new Coverage('contracts/socket/pickle');
+  const coverage = new Coverage(/contracts\/socket\/pickle/);
   const python = new StockProcess<readonly (string | null)[]>(LOAD);
   const corpus = firstPickles();
   const first = corpus.length;
   corpus.forEach(read);
-  coverage.fresh();
-  for (let step = 0; sums.pairs < wanted; step++) {
-    const random = randomOf(seed + worker * 1_000_003, step);
-    const inputs = Array.from({ length: STEP }, () => changedPickle(random, corpus));
-    const different: string[] = [];
-    const values = inputs.map((bytes) => {
-      sums.pairs++;
-      try {
-        const told = read(bytes);
-        if (told === null) sums.failures++;
-        return told;
-      } catch (error) {
-        different.push(
-          `--seed ${seed} step ${step} ${bytes.toString('hex')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-        );
-        return null;
-      }
-    });
-    if (coverage.fresh() > 0) keepReaching(inputs, coverage, corpus);
-    const asked = inputs.slice(0, ASKED);
-    python.write(asked.map((bytes) => bytes.toString('hex')));
+  coverage.reaching([], quietly);
+  const begin = (number: number): Step => {
+    const step = readStep(number, coverage, corpus);
+    python.write(step.inputs.map((bytes) => bytes.toString('hex')));
+    return step;
+  };
+  for (let step = begin(0); sums.pairs < wanted;) {
+    const next = begin(step.number + 1);
+    const { number, inputs, values, different } = step;
     for (const [at, theirs] of (await python.next()).entries()) {
       const mine = values[at] ?? null;
+      if (mine === null) sums.failures++;
       if (mine === null || theirs === null) continue;
       sums.values++;
-      if (mine !== theirs && isTold(mine) && isTold(theirs))
-        different.push(`--seed ${seed} step ${step} ${asked[at]!.toString('hex')}: ${mine} for ${theirs}`);
+      if (mine !== theirs && isTold(mine) && isTold(theirs)) different.push(told(number, inputs[at]!, `${mine} for ${theirs}`));
     }
+    sums.pairs += STEP;
     sums.same += STEP - different.length;
-    console.log(
-      JSON.stringify({ ...sums, different, most: { blocks: coverage.blocks, kept: corpus.length - first } } satisfies Tally & typeof sums),
-    );
+    const most = { blocks: coverage.blocks, kept: corpus.length - first };
+    console.log(JSON.stringify({ ...sums, different, most } satisfies Tally & typeof sums));
+    step = next;
   }
   python.end();
   coverage.end();
-}
-
-/** Keeps the inputs of a step that reach what was not reached before: found by running them with a count that knows only the corpus. */
-function keepReaching(inputs: readonly Buffer[], coverage: Coverage, corpus: Buffer[]): void {
-  const alone = new Coverage('contracts/socket/pickle');
-  corpus.forEach(quietly);
-  alone.fresh();
-  for (const bytes of inputs) {
-    quietly(bytes);
-    if (alone.fresh() > 0) corpus.push(bytes);
-  }
-  alone.end();
-  coverage.fresh();
 }
 
 function quietly(bytes: Buffer): void {

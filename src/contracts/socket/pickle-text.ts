@@ -63,13 +63,13 @@ function exactInteger(value: bigint): number | bigint {
 
 const LONGEST_NUMBER = 700;
 
-/** Protocol 0's whole numbers, and its `00` and `01` for False and True; null when the text is none. */
+/** Protocol 0's whole numbers, and its `00` and `01` for False and True; null when the text is none. With other zeros before it Python reads it as octal, and writes none. */
 export function readInteger(bytes: Buffer): number | bigint | boolean | null {
   if (bytes.length > LONGEST_NUMBER) return null;
   const text = bytes.toString('latin1');
   if (text === '00') return false;
   if (text === '01') return true;
-  return /^[+-]?\d+$/.test(text) ? exactInteger(BigInt(text.replace('+', ''))) : null;
+  return /^[+-]?(?:0|[1-9]\d*)$/.test(text) ? exactInteger(BigInt(text.replace('+', ''))) : null;
 }
 
 /** Protocol 0's floats; null when the text is none. */

@@ -88,6 +88,11 @@ describe('the decoder under hostile bytes', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
   });
 
+  it('refuses whole numbers with zeros before them, which Python reads as octal', () => {
+    for (const text of ['0255', '-0255', '010', '0010']) expect(survives(Buffer.from(`I${text}\n.`))).toBe(false);
+    for (const text of ['0', '-0', '255', '+1', '00', '01']) expect(survives(Buffer.from(`I${text}\n.`))).toBe(true);
+  });
+
   it('decodes a large honest message', () => {
     const addresses = Array.from({ length: 200_000 }, (_, index) => `2001:db8::${index.toString(16)}`);
     expect(decodePickle(encodePickle(new PyTuple([0, addresses])))).toEqual(new PyTuple([0, addresses]));
