@@ -82,6 +82,15 @@ export class BoundedMap<Value> {
     return true;
   }
 
+  /** All entries, oldest first. */
+  entries(): readonly (readonly [key: string, value: Value])[] {
+    const entries: (readonly [string, Value])[] = [];
+    for (let slot = this.#oldest; slot !== NONE; slot = this.#newer[slot] ?? NONE) {
+      entries.push([this.#keys[slot] as string, this.#values[slot] as Value]);
+    }
+    return entries;
+  }
+
   #bucketOf(key: string): number {
     return hashOf(key) & (this.#buckets.length - 1);
   }

@@ -1,4 +1,4 @@
-/** What a line earned is not lost when the server is killed or stopped: counts of failures go on where they were, and no line counts twice. */
+/** What a line earned is not lost when the server is killed or stopped: counts of failures and open sessions go on where they were, and no line counts twice. */
 import { openConnection } from '../../src/contracts/database/connection';
 import { TestServer } from '../support/bailiff-server';
 import { waitFor } from '../support/two-hosts';
@@ -77,4 +77,55 @@ test('who was banned or has not failed for findtime is not counted any more', as
   server.fail('a.log', A);
   await waitFor('the ban', () => logged(`[j1] Ban ${A}`));
   await written();
+});
+
+/** The last ban's lines, without their dates. */
+async function linesOfBan(): Promise<readonly string[]> {
+  const database = await openConnection(server.path('db.sqlite3'), 'read');
+  const row = await database.get('SELECT data FROM bans WHERE ip = ?', [A]);
+  await database.close();
+  const { matches } = JSON.parse(String(row?.['data'])) as { matches: (string | string[])[] };
+  return matches.map((line) => (Array.isArray(line) ? (line[2] ?? '') : line.slice(19)).trim());
+}
+
+/** Kept when the database holds the session. */
+async function held(session: string): Promise<void> {
+  for (let turn = 0; turn < 300; turn++) {
+    const database = await openConnection(server.path('db.sqlite3'), 'read');
+    const row = await database.get('SELECT data FROM bailiff_sessions');
+    await database.close();
+    if (String(row?.['data'] ?? '').includes(`["${session}",`)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the session ${session} was not written`);
+}
+
+test.each(['SIGKILL', 'SIGTERM'] as const)('a session that is open at a %s goes on: its lines count, each once', async (signal) => {
+  server.write(
+    'config/filter.d/sessions.conf',
+    [
+      '[Definition]',
+      'prefregex = ^\\s*\\[<F-MLFID>\\d+</F-MLFID>\\] <F-CONTENT>.+</F-CONTENT>$',
+      'failregex = ^<F-NOFAIL>connect</F-NOFAIL> from <ADDR>$',
+      '            ^bad password for <F-USER>\\S+</F-USER>$',
+      '            ^<F-NOFAIL><F-MLFFORGET>bye</F-MLFFORGET></F-NOFAIL>$',
+      '',
+    ].join('\n'),
+  );
+  server.jails(`[j1]\nfilter = sessions\nlogpath = ${server.path('a.log')}\nmaxretry = 2\n`);
+  await server.start('j1');
+  server.line('a.log', `[7] connect from ${A}`);
+  server.line('a.log', '[8] connect from 192.0.2.2');
+  server.line('a.log', '[8] bye');
+  server.line('a.log', '[7] bad password for a');
+  await held('7');
+  await written(`${A} 1`);
+  await server.end(signal);
+  server.line('a.log', '[8] bad password for nobody');
+  server.line('a.log', '[7] bad password for b');
+  await server.start('j1');
+  await waitFor('the ban', () => logged(`[j1] Ban ${A}`));
+  expect(await linesOfBan()).toEqual([`[7] connect from ${A}`, '[7] bad password for a', '[7] bad password for b']);
+  expect(found()).toBe(2);
+  expect(logged('192.0.2.2')).toBe(false);
 });

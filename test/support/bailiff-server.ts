@@ -77,11 +77,16 @@ export class TestServer {
 
   /** Appends failures of an address, dated now. */
   fail(file: string, address: string, times = 1): void {
+    this.line(file, `fail ${address}`, times);
+  }
+
+  /** Appends a line, dated now. */
+  line(file: string, text: string, times = 1): void {
     const now = new Date();
     const two = (value: number): string => String(value).padStart(2, '0');
     const date = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
     const time = `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
-    appendFileSync(this.path(file), `${date} ${time} fail ${address}\n`.repeat(times));
+    appendFileSync(this.path(file), `${date} ${time} ${text}\n`.repeat(times));
   }
 
   get args(): string[] {

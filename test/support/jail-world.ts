@@ -100,6 +100,7 @@ export const failFilter: LineFilter = {
   dateKey: 'none',
   literals: null,
   slow: [],
+  held: { take: () => null, unwritten: () => undefined, restore: () => undefined },
   mayMatch: (text) => text.includes('fail '),
   process(batch, _dates, now) {
     const failures: Failure[] = [];

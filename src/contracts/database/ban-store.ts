@@ -55,10 +55,20 @@ export interface BanStore {
   mergedBans(id: string, jail: string | null): Promise<MergedBans>;
   /** Where each log of the jail was left off, by path. */
   logPositions(jail: string): Promise<ReadonlyMap<string, LogPosition>>;
-  /** Writes how far logs were read, together with what was counted up to there: a kill loses neither lines nor counts, and counts no line twice. */
-  saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>, counts?: CountChanges): Promise<void>;
+  /**
+   * Writes how far logs were read, together with what was counted up to there: a kill loses neither lines nor counts, and counts no line twice.
+   * @param held what the filter holds of lines for later ones, as a text of its own; unchanged when null
+   */
+  saveLogPositions(
+    jail: string,
+    positions: ReadonlyMap<string, LogPosition>,
+    counts?: CountChanges | null,
+    held?: string | null,
+  ): Promise<void>;
   /** What was counted up to the positions, without failures of `before` (seconds since the epoch) or earlier. */
   countedFailures(jail: string, before: number): Promise<readonly CountedFailures[]>;
+  /** What was held up to the positions; null when nothing was. */
+  heldLines(jail: string): Promise<string | null>;
   forgetLog(jail: string, path: string): Promise<void>;
   /** Forgets what is older than `purgeAge`: bans, counts, last bans that ended long ago, jails that are not enabled and have no bans. */
   purge(now: number): Promise<void>;

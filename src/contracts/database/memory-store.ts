@@ -18,6 +18,7 @@ export class MemoryStore implements BanStore {
   readonly #last = new Map<string, Map<string, Remembered>>();
   readonly #positions = new Map<string, Map<string, LogPosition>>();
   readonly #counted = new Map<string, Map<string, CountedFailures>>();
+  readonly #held = new Map<string, string>();
 
   constructor(readonly file: ':memory:' | null = ':memory:') {}
 
@@ -91,10 +92,16 @@ export class MemoryStore implements BanStore {
     return new Map(this.#positions.get(jail));
   }
 
-  async saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>, counts?: CountChanges): Promise<void> {
+  async saveLogPositions(
+    jail: string,
+    positions: ReadonlyMap<string, LogPosition>,
+    counts: CountChanges | null = null,
+    held: string | null = null,
+  ): Promise<void> {
     this.#know(jail);
+    if (held !== null) this.#held.set(jail, held);
     for (const [path, position] of positions) inner(this.#positions, jail).set(path, position);
-    if (counts === undefined) return;
+    if (counts === null) return;
     const known = inner(this.#counted, jail);
     if (counts.anew) known.clear();
     for (const id of counts.gone) known.delete(id);
@@ -103,6 +110,10 @@ export class MemoryStore implements BanStore {
 
   async countedFailures(jail: string, before: number): Promise<readonly CountedFailures[]> {
     return [...(this.#counted.get(jail)?.values() ?? [])].filter(({ time }) => time > before);
+  }
+
+  async heldLines(jail: string): Promise<string | null> {
+    return this.#held.get(jail) ?? null;
   }
 
   async forgetLog(jail: string, path: string): Promise<void> {
@@ -121,6 +132,7 @@ export class MemoryStore implements BanStore {
       this.#enabled.delete(jail);
       this.#positions.delete(jail);
       this.#counted.delete(jail);
+      this.#held.delete(jail);
     }
   }
 
@@ -129,6 +141,7 @@ export class MemoryStore implements BanStore {
     this.#last.clear();
     this.#positions.clear();
     this.#counted.clear();
+    this.#held.clear();
   }
 
   #know(jail: string): void {

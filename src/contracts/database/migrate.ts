@@ -30,6 +30,13 @@ export const BAN_DATABASE_STEPS: readonly MigrationStep[] = [
       'CREATE TABLE IF NOT EXISTS bailiff_failures(jail TEXT NOT NULL, ip TEXT NOT NULL, time REAL NOT NULL, firsttime REAL NOT NULL, ' +
       'retry INTEGER NOT NULL, data JSON, PRIMARY KEY(jail, ip), FOREIGN KEY(jail) REFERENCES jails(name) ON DELETE CASCADE) WITHOUT ROWID;',
   },
+  {
+    number: 3,
+    title: 'what filters hold of open sessions at the positions in the logs',
+    script:
+      'CREATE TABLE IF NOT EXISTS bailiff_sessions(jail TEXT NOT NULL PRIMARY KEY, data BLOB, ' +
+      'FOREIGN KEY(jail) REFERENCES jails(name) ON DELETE CASCADE);',
+  },
 ];
 
 /**

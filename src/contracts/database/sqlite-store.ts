@@ -14,6 +14,7 @@ const IDS = 100;
 const ADD_BAN = 'INSERT INTO bans(jail, ip, timeofban, bantime, bancount, data) VALUES(?, ?, ?, ?, ?, ?)';
 const SET_CURRENT = 'INSERT OR REPLACE INTO bips(jail, ip, timeofban, bantime, bancount, data) VALUES(?, ?, ?, ?, ?, ?)';
 const CHANGE_BAN = 'UPDATE bans SET bantime = ?, data = ? WHERE jail = ? AND ip = ? AND timeofban = ?';
+const SAVE_HELD = 'INSERT OR REPLACE INTO bailiff_sessions(jail, data) VALUES(?, ?)';
 /** Rows that a merge looks at, newest first: more than any purge age leaves of one id, and a bound all the same. */
 const MERGE_LIMIT = 10_000;
 
@@ -161,12 +162,18 @@ export class SqliteStore implements BanStore {
     return new Map(rows.map((row) => [String(row['path']), position(row)]));
   }
 
-  async saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>, counts: CountChanges | null = null): Promise<void> {
-    if (positions.size === 0 && counts === null) return;
+  async saveLogPositions(
+    jail: string,
+    positions: ReadonlyMap<string, LogPosition>,
+    counts: CountChanges | null = null,
+    held: string | null = null,
+  ): Promise<void> {
+    if (positions.size === 0 && counts === null && held === null) return;
     await this.#together(async (sql) => {
       await sql.run(KNOW_JAIL, [jail]);
       const rows = Array.from(positions, ([path, at]) => ({ path, firstlinemd5: at.firstLineHash, lastfilepos: at.position }));
       await saveRows(sql, jail, rows);
+      if (held !== null) await sql.run(SAVE_HELD, [jail, Buffer.from(held, 'utf8')]);
       if (counts === null) return;
       await forgetCounts(sql, jail, counts.anew ? null : counts.gone);
       await saveCounts(sql, jail, counts.counted, ({ id, time, firstTime, retry, data }) => {
@@ -186,6 +193,11 @@ export class SqliteStore implements BanStore {
       retry: Number(row['retry']),
       data: decodeTicketData(row['data'] ?? null),
     }));
+  }
+
+  async heldLines(jail: string): Promise<string | null> {
+    const row = await this.#ask((sql) => sql.get('SELECT data FROM bailiff_sessions WHERE jail = ?', [jail]));
+    return row === null ? null : String(row['data'] ?? '');
   }
 
   async forgetLog(jail: string, path: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { Timer } from '../../base/clock';
 import { isDamage } from './database-error';
 import { MemoryStore } from './memory-store';
 import type { BanPage, BanStore, EarlierBans, LogPosition, MergedBans } from './ban-store';
-import type { BanTicket, CountChanges, CountedFailures } from '../../model/ticket';
+import type { BanTicket, CountedFailures } from '../../model/ticket';
 import type { OpenDeps } from './open-store';
 
 /** Seconds between two tries. */
@@ -134,12 +134,16 @@ export class WaitingStore implements BanStore {
     return this.#use(this.#best(), (store) => store.logPositions(jail));
   }
 
-  async saveLogPositions(jail: string, positions: ReadonlyMap<string, LogPosition>, counts?: CountChanges): Promise<void> {
-    await this.#use(this.#writable(), (store) => store.saveLogPositions(jail, positions, counts));
+  async saveLogPositions(...what: Parameters<BanStore['saveLogPositions']>): Promise<void> {
+    await this.#use(this.#writable(), (store) => store.saveLogPositions(...what));
   }
 
   countedFailures(jail: string, before: number): Promise<readonly CountedFailures[]> {
     return this.#use(this.#best(), (store) => store.countedFailures(jail, before));
+  }
+
+  heldLines(jail: string): Promise<string | null> {
+    return this.#use(this.#best(), (store) => store.heldLines(jail));
   }
 
   async forgetLog(jail: string, path: string): Promise<void> {

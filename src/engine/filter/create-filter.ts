@@ -10,6 +10,7 @@ import { ticketData } from './captured';
 import { compileFilter, type FilterConfig } from './compile-filter';
 import { dateKeyOf } from './date-key';
 import { type DateReader, hasOwnDate, type LineDate } from './date-reader';
+import type { HeldLines } from './held-lines';
 import type { KnownDate } from './known-date';
 import { type LineParts, textOfParts } from './line-buffer';
 import type { LineFilter } from './line-filter';
@@ -102,6 +103,10 @@ class RegexFilter implements LineFilter {
 
   get literals(): readonly string[] | null {
     return this.preFilter.literals;
+  }
+
+  get held(): HeldLines {
+    return this.matcher.held;
   }
 
   process(batch: LogBatch, dates: DateReader, now: number): readonly Failure[] {

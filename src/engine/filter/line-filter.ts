@@ -1,6 +1,7 @@
 /** The door of this room: what a jail asks of its filter. */
 import type { Failure, LogBatch } from '../../model/ticket';
 import type { DateReader } from './date-reader';
+import type { HeldLines } from './held-lines';
 
 export interface LineFilter {
   /** Jails with the same key date a line alike, so one DateReader serves them all (datepattern, logtimezone). */
@@ -9,6 +10,8 @@ export interface LineFilter {
   readonly literals: readonly string[] | null;
   /** Regexes that took too long on a line: they run with a limit of steps, and give up on lines where that is not enough. */
   readonly slow: readonly string[];
+  /** What it holds of lines for later ones: written together with how far they were read. */
+  readonly held: Pick<HeldLines, 'take' | 'unwritten' | 'restore'>;
   /** True when the line could match: a cheap look for the literals that every failregex needs. Never false for a line that matches. */
   mayMatch(text: string): boolean;
   /**

@@ -6,6 +6,7 @@ import type { Pattern, PatternMatch } from '../../regex/pattern';
 import { holdAscii } from '../../regex/run-v8';
 import { type Candidates, couldBegin, createCandidates } from './candidates';
 import { addCaptured, Captured, capturedOf, type GroupPlan, planGroups, type Identity, identify, isSet, textOf } from './captured';
+import { HeldLines } from './held-lines';
 import { LineBuffer, type LineParts, textOfParts } from './line-buffer';
 import { passes, type PassingPlan, planPassing } from './passing';
 import { type Counted, countSteps, Searches, withSteps } from './searches';
@@ -55,6 +56,8 @@ export interface MatchOptions {
 export class LineMatcher {
   private readonly buffer: LineBuffer;
   private readonly sessions = new Sessions();
+  /** What later lines may need of those that were matched. */
+  readonly held: HeldLines;
   private readonly ignoreFirst: boolean;
   private readonly prefixPlan: GroupPlan;
   private readonly candidates: Candidates;
@@ -68,6 +71,7 @@ export class LineMatcher {
     private readonly options: MatchOptions = { checkAll: false },
   ) {
     this.buffer = new LineBuffer(patterns.maxlines);
+    this.held = new HeldLines(this.sessions, patterns.maxlines > 1 ? this.buffer : null);
     this.prefixPlan = planGroups(patterns.prefregex?.groupNames ?? [], options.keepUnset ?? false);
     this.candidates = createCandidates(patterns.failregex);
     this.plans = patterns.failregex.map(({ groupNames }) => planGroups(groupNames, options.keepUnset ?? false));

@@ -27,7 +27,7 @@ export interface Merged {
   readonly nofail: boolean;
 }
 
-interface Kept {
+export interface Kept {
   readonly session: Session;
   time: number;
 }
@@ -59,6 +59,8 @@ export class Sessions {
   private readonly kept = new BoundedMap<Kept>(MOST_SESSIONS);
   /** Lengths that the ids of kept sessions may have; null when they are too many. */
   private lengths: Set<number> | null = new Set();
+  /** Whether what is kept may have changed since that was last taken back. */
+  changed = false;
 
   /**
    * Joins a match to its session.
@@ -76,6 +78,7 @@ export class Sessions {
     const user = textOf(data, 'user') ?? '';
     let session = this.find(id, now);
     if (session !== null) {
+      this.changed = true;
       addUser(session, user);
       const had = isSet(session.data, 'nofail') || isSet(session.data, 'mlfgained');
       session.data.delete('nofail');
@@ -118,6 +121,16 @@ export class Sessions {
     return false;
   }
 
+  /** What is kept, oldest first. */
+  entries(): readonly (readonly [id: string, kept: Kept])[] {
+    return this.kept.entries();
+  }
+
+  /** Goes on with what an earlier run kept; what is kept already stays as it is. */
+  restore(entries: readonly (readonly [id: string, kept: Kept])[]): void {
+    for (const [id, { session, time }] of entries) if (this.kept.get(id) === undefined) this.keep(id, session, time);
+  }
+
   private find(id: string, now: number): Session | null {
     const kept = this.kept.get(id);
     if (kept === undefined) return null;
@@ -129,6 +142,7 @@ export class Sessions {
   }
 
   private keep(id: string, session: Session, now: number): void {
+    this.changed = true;
     if (this.kept.size === 0) this.lengths = new Set();
     this.lengths?.add(id.length);
     if (this.lengths !== null && this.lengths.size > MOST_LENGTHS) this.lengths = null;

@@ -6,6 +6,7 @@ import { IgnoreRules } from './ignore';
 import { messageOf } from '../../base/errors';
 import type { Failure, FailTicket } from '../../model/ticket';
 import type { JailConfig } from '../../model/jail-config';
+import type { LineFilter } from '../filter/line-filter';
 import type { JailDeps } from './jail-deps';
 
 const LOGGER = 'fail2ban.filter';
@@ -40,12 +41,14 @@ export class Intake {
     return ripe;
   }
 
-  /** Goes on counting from what was counted up to where the logs were left off. */
-  async restore(): Promise<void> {
+  /** Goes on from what was counted, and held of open sessions, up to where the logs were left off. */
+  async restore(held: LineFilter['held']): Promise<void> {
     const { clock, logger, store } = this.#deps;
     const { name, findtime } = this.#config;
     try {
       this.counter.restore(await store.countedFailures(name, clock.now() - findtime));
+      const lines = await store.heldLines(name);
+      if (lines !== null) held.restore(lines);
     } catch (error) {
       logger.log('ERROR', LOGGER, `[${name}] counts of failures cannot be restored: ${messageOf(error)}`);
     }

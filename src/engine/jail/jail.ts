@@ -70,10 +70,10 @@ export class Jail {
     this.#timer = this.#deps.clock.every(TICK, () => void this.tick(this.#deps.clock.now()));
   }
 
-  /** Takes over from the database: bans in force, and counts of failures. Again when it could not be read at the start. */
+  /** Takes over from the database: bans in force, counts of failures, open sessions. Again when it could not be read at the start. */
   async restore(): Promise<void> {
     await this.#desk.restore((ticket) => this.#intake.ignore.reason(ticket));
-    await this.#intake.restore();
+    await this.#intake.restore(this.#filter.held);
   }
 
   /** Writes the bans in force into a database that was made anew. */
@@ -180,6 +180,7 @@ export class Jail {
     const { enforcer, queue } = this.#desk;
     const before = this.#config.actions;
     this.#config = config;
+    if (filter !== this.#filter) filter.held.unwritten();
     this.#filter = filter;
     await this.#desk.configure(config);
     await this.#ban(this.#intake.configure(config));

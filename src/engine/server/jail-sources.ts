@@ -8,6 +8,7 @@ import type { CountChanges, LogBatch } from '../../model/ticket';
 import type { BanStore, LogPosition } from '../../contracts/database/ban-store';
 import type { Follower, FollowHandle, LineReader, Position, SourceNotice } from '../source/source';
 import { dateKeyOf } from '../filter/date-key';
+import type { LineFilter } from '../filter/line-filter';
 import type { SharedDates } from './shared-dates';
 
 /** How often positions are written, seconds (fail2ban: about ten). */
@@ -28,7 +29,7 @@ export interface SourcesDeps {
 /** Calls `handled` when the batch is, before another one is begun. */
 type Handle = (batch: LogBatch, handled: () => void) => Promise<void>;
 
-/** What the jail counted: it is written together with how far its logs were read. */
+/** What the jail counted, and what its filter holds of open sessions: it is written together with how far its logs were read. */
 export interface Counts {
   /** Runs `work` between two batches. */
   between<T>(work: () => T): Promise<T>;
@@ -36,6 +37,7 @@ export interface Counts {
     takeChanges(): CountChanges | null;
     giveBack(changes: CountChanges): void;
   };
+  readonly filter: Pick<LineFilter, 'held'>;
 }
 
 export class JailSources {
@@ -129,24 +131,27 @@ export class JailSources {
         }
       }
       this.#counts.counter.giveBack({ anew: true, counted: [], gone: [] });
+      this.#counts.filter.held.unwritten();
     });
     await this.save();
   }
 
   async #save(): Promise<void> {
-    const { positions, counts } = await this.#counts.between(() => {
-      const taken = { positions: this.#unsaved, counts: this.#counts.counter.takeChanges() };
+    const { positions, counts, held } = await this.#counts.between(() => {
+      const { counter, filter } = this.#counts;
+      const taken = { positions: this.#unsaved, counts: counter.takeChanges(), held: filter.held.take() };
       this.#unsaved = new Map();
       return taken;
     });
-    if (positions.size === 0 && counts === null) return;
+    if (positions.size === 0 && counts === null && held === null) return;
     try {
-      await this.#deps.store.saveLogPositions(this.#config.name, positions, counts ?? undefined);
+      await this.#deps.store.saveLogPositions(this.#config.name, positions, counts, held);
       if (this.#failing) this.#tell('INFO', 'log positions are written again');
       this.#failing = false;
     } catch (error) {
       this.#unsaved = new Map([...positions, ...this.#unsaved]);
       if (counts !== null) this.#counts.counter.giveBack(counts);
+      if (held !== null) this.#counts.filter.held.unwritten();
       if (!this.#failing) this.#tell('ERROR', `log positions are not written, it is tried again: ${messageOf(error)}`);
       this.#failing = true;
     }

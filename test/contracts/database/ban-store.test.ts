@@ -136,6 +136,11 @@ describe.each(['SQLite', 'memory'])('the store on %s', (kind) => {
     expect(await known()).toEqual([counted('d', NOW, 1)]);
     expect(await store.countedFailures('web', 0)).toEqual([counted('a', NOW, 4)]);
     expect((await store.logPositions('sshd')).get('/var/log/auth.log')).toEqual({ firstLineHash: 'abc', position: 7 });
+    expect(await store.heldLines('sshd')).toBeNull();
+    await store.saveLogPositions('sshd', new Map(), null, 'bób\0');
+    expect(await store.heldLines('sshd')).toBe('bób\0');
+    await store.saveLogPositions('sshd', at, null, null);
+    expect([await store.heldLines('sshd'), await store.heldLines('web')]).toEqual(['bób\0', null]);
     store.purgeAge = 100;
     await store.purge(NOW + 200);
     expect(await known()).toEqual([]);

@@ -120,7 +120,7 @@ test.each([
 test('our own steps are applied once', async () => {
   const file = newFile();
   for (let round = 0; round < 2; round++) await (await openStore(file, deps)).close();
-  expect(await ask(file, 'SELECT number FROM bailiff_steps')).toEqual([{ number: 1 }, { number: 2 }]);
+  expect(await ask(file, 'SELECT number FROM bailiff_steps')).toEqual([{ number: 1 }, { number: 2 }, { number: 3 }]);
 });
 
 test('a database of a newer fail2ban is refused and left as it is', async () => {
