@@ -11,5 +11,7 @@ module.exports = {
   },
   setupFiles: ['<rootDir>/test/support/property-seed.ts'],
   testTimeout: 60000,
+  // Most tests of programs wait more than they work.
+  maxWorkers: 2,
   reporters: ['default', '<rootDir>/scripts/closing-line.cjs'],
 };

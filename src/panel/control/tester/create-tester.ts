@@ -27,6 +27,10 @@ const TEST_SECONDS = 10;
 const PREVIEW_SECONDS = 30;
 /** What a child needs to start and to print its last record, seconds: it stops by itself before it is ended. */
 const MARGIN = 5;
+/** A child may use more CPU than time passes. */
+const THREADS = 2;
+/** The kernel ends a child that we can't end any more, because we were ended ourselves: so many seconds of CPU at most. */
+const BOUNDED = 'ulimit -t "$0"; exec nice -n 10 "$@"';
 const MOST_OUTPUT = 32 * 1024 * 1024;
 /** Characters of what is pasted, and of a filter's text. */
 const MOST_INPUT = 4 * 1024 * 1024;
@@ -47,7 +51,8 @@ export function createTester(options: TesterOptions): Tester {
 
   async function child(command: readonly string[], args: readonly string[], seconds: number, stdin = ''): Promise<RunResult> {
     const timeout = seconds + MARGIN;
-    return await runner.run({ command: 'nice', args: ['-n', '10', ...command, ...args], stdin, timeout, maxOutput: MOST_OUTPUT });
+    const words = ['-c', BOUNDED, String(Math.ceil(timeout * THREADS)), ...command, ...args];
+    return await runner.run({ command: '/bin/sh', args: words, stdin, timeout, maxOutput: MOST_OUTPUT });
   }
 
   async function test(request: FilterTestRequest, word: string, more: readonly string[]): Promise<FilterTest> {

@@ -121,6 +121,14 @@ test('a child that ignores SIGTERM and its own children are ended too', async ()
   expect(fs.existsSync(mark)).toBe(false);
 });
 
+test('the kernel ends a child that goes on working when nobody is there to end it', async () => {
+  const patient = systemRunner(systemClock);
+  const runner: ProcessRunner = { run: (request) => patient.run({ ...request, timeout: 60 }) };
+  const asked = tester({ runner, regexCommand: script('for (;;);'), testSeconds: -4 });
+  const result = await asked.testFilter({ ...logs, filter: { name: 'door' }, source: { lines: '' } });
+  expect(result).toMatchObject({ kind: 'unfinished', reason: 'crash', lines: [] });
+});
+
 test.each([
   ['dies', `process.kill(process.pid, 'SIGKILL')`, 'crash', 'SIGKILL'],
   ['says nothing', `process.exit(0)`, 'crash', 'code 0'],
@@ -205,8 +213,13 @@ test('children get low priority, bounded output, a time limit, and words that ar
   });
   expect(runner.requests).toEqual([
     {
-      command: 'nice',
-      args: ['-n', '10', 'node', 'regex', '--json', '-c', '/c', '--lines', '50', '--seconds', '7', '--', '-', 'door[mode=hard]'],
+      command: '/bin/sh',
+      args: [
+        '-c',
+        'ulimit -t "$0"; exec nice -n 10 "$@"',
+        '24',
+        ...['node', 'regex', '--json', '-c', '/c', '--lines', '50', '--seconds', '7', '--', '-', 'door[mode=hard]'],
+      ],
       stdin: '-x',
       timeout: 12,
       maxOutput: 32 * 1024 * 1024,
