@@ -74,10 +74,9 @@ export class LineCursor {
     }
     const last = this.lastNewline(got);
     if (last < 0) {
-      if (got - holes > MAX_LINE) {
-        this.lineStart += holes;
-        this.scanned = this.lineStart + got - holes;
-      }
+      // A line behind a hole may end beyond what is read at once.
+      this.lineStart += holes;
+      if (got - holes > MAX_LINE) this.scanned = this.lineStart + got - holes;
       return emptyBatch(full);
     }
     return this.linesUpTo(last, maxLines, full, scanner);

@@ -78,6 +78,18 @@ describe('lines and their ends', () => {
     expect(cut).toBe(true);
   });
 
+  it('come behind a hole that ends a little before what is read at once does', () => {
+    const path = join(folder.path, 'hole');
+    for (const before of [10, 70_000, 131_000, 131_071, 131_072, 262_100]) {
+      writeFileSync(path, Buffer.concat([Buffer.alloc(before), Buffer.from(`${'x'.repeat(200)}\nnext\n`)]));
+      const fd = openSync(path, 'r');
+      const cursor = new LineCursor(fd, encodingOf('utf-8')!);
+      const lines = Array.from({ length: 6 }, () => cursor.read().lines).flat();
+      closeSync(fd);
+      expect(lines).toEqual(['x'.repeat(200), 'next']);
+    }
+  });
+
   it('come without the NULs before them', () => {
     const hole = Buffer.alloc(1_000_000);
     expect(readAll(Buffer.concat([hole, Buffer.from('a\n\0\0b\0c\n')])).lines).toEqual(['a', 'b\0c']);
