@@ -84,6 +84,8 @@ function byTextDecoder(label: string, unit: 1 | 2): TextEncoding['decoderFor'] {
     if (isPlain(chunk)) return asciiText(chunk);
     return (start, end) => {
       const bytes = chunk.subarray(start, end);
+      // Some decoders change control characters: a line that needs none is the same whatever is beside it.
+      if (isPlain(bytes)) return { text: bytes.toString('latin1'), flawed: false };
       try {
         return { text: strict.decode(bytes), flawed: false };
       } catch {

@@ -90,6 +90,11 @@ describe('lines and their ends', () => {
     }
   });
 
+  it('are the same whatever stands in the lines beside them', () => {
+    expect(readAll('a\x1ab\x1cc\x7fd\n', 'shift_jis').lines).toEqual(['a\x1ab\x1cc\x7fd']);
+    expect(readAll(Buffer.from('a\x1ab\x1cc\x7fd\n\x83\x41\n', 'latin1'), 'shift_jis').lines).toEqual(['a\x1ab\x1cc\x7fd', 'ア']);
+  });
+
   it('come without the NULs before them', () => {
     const hole = Buffer.alloc(1_000_000);
     expect(readAll(Buffer.concat([hole, Buffer.from('a\n\0\0b\0c\n')])).lines).toEqual(['a', 'b\0c']);

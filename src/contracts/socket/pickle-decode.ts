@@ -80,9 +80,9 @@ class PickleReader {
       case OP.NEWFALSE:
         return this.push(false);
       case OP.INT:
-        return this.push(readInteger(argument) ?? refuse('a broken number'));
+        return this.push(readInteger(argument, true) ?? refuse('a broken number'));
       case OP.LONG:
-        return this.push(readInteger(argument.at(-1) === 0x4c ? argument.subarray(0, -1) : argument) ?? refuse('a broken number'));
+        return this.push(readInteger(argument.at(-1) === 0x4c ? argument.subarray(0, -1) : argument, false) ?? refuse('a broken number'));
       case OP.BININT:
         return this.push(argument.readInt32LE());
       case OP.BININT1:

@@ -43,16 +43,17 @@ export function encodeText(text: string): Buffer {
   return Buffer.concat(parts);
 }
 
-/** An escape with too few digits, or beyond the last character. */
-const BROKEN_ESCAPE = /\\(?:u(?![0-9a-fA-F]{4})|U(?!00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}))/;
+/** An escape, or a backslash with the character behind it, which then begins none. */
+const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|U(00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})|([^]))/g;
 
-/** Protocol 0's text: Latin-1, with `\u` and four or `\U` and eight hexadecimal digits for the rest; null when an escape is broken. */
+/** Protocol 0's text: Latin-1, with `\u` and four or `\U` and eight hexadecimal digits for the rest; null when an escape has too few, or is beyond the last character. */
 export function decodeRawUnicode(bytes: Buffer): string | null {
-  const raw = bytes.toString('latin1');
-  if (BROKEN_ESCAPE.test(raw)) return null;
-  return raw.replace(/\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g, (_, short?: string, long?: string) =>
-    String.fromCodePoint(Number.parseInt(short ?? long ?? '', 16)),
-  );
+  let broken = false;
+  const text = bytes.toString('latin1').replace(ESCAPE, (whole, short?: string, long?: string, other?: string) => {
+    broken ||= other === 'u' || other === 'U';
+    return other === undefined ? String.fromCodePoint(Number.parseInt(short ?? long ?? '', 16)) : whole;
+  });
+  return broken ? null : text;
 }
 
 /** A whole number: plain where JavaScript holds it exactly, a bigint beyond. */
@@ -63,12 +64,14 @@ function exactInteger(value: bigint): number | bigint {
 
 const LONGEST_NUMBER = 700;
 
-/** Protocol 0's whole numbers, and its `00` and `01` for False and True; null when the text is none. With other zeros before it Python reads it as octal, and writes none. */
-export function readInteger(bytes: Buffer): number | bigint | boolean | null {
+/**
+ * Protocol 0's whole numbers; null when the text is none. With zeros before them Python reads some as octal, and writes none.
+ * @param short of the opcode INT, whose 0 and 1 in two characters are False and True
+ */
+export function readInteger(bytes: Buffer, short: boolean): number | bigint | boolean | null {
   if (bytes.length > LONGEST_NUMBER) return null;
   const text = bytes.toString('latin1');
-  if (text === '00') return false;
-  if (text === '01') return true;
+  if (short && /^[0+-][01]$/.test(text) && text !== '-1') return text.endsWith('1');
   return /^[+-]?(?:0|[1-9]\d*)$/.test(text) ? exactInteger(BigInt(text.replace('+', ''))) : null;
 }
 

@@ -89,8 +89,27 @@ describe('the decoder under hostile bytes', () => {
   });
 
   it('refuses whole numbers with zeros before them, which Python reads as octal', () => {
-    for (const text of ['0255', '-0255', '010', '0010']) expect(survives(Buffer.from(`I${text}\n.`))).toBe(false);
-    for (const text of ['0', '-0', '255', '+1', '00', '01']) expect(survives(Buffer.from(`I${text}\n.`))).toBe(true);
+    for (const text of ['I0255', 'I-0255', 'I010', 'I0010', 'L010L', 'L01L']) expect(survives(Buffer.from(`${text}\n.`))).toBe(false);
+  });
+
+  it('reads whole numbers and truths of protocol 0 as Python does', () => {
+    const told = ['I0', 'I255', 'I00', 'I01', 'I+0', 'I+1', 'I-0', 'I-1', 'L0L', 'L-0L', 'L+1L'].map((text) =>
+      pythonRepr(decodePickle(Buffer.from(`${text}\n.`))),
+    );
+    expect(told).toEqual(['0', '255', 'False', 'True', 'False', 'True', 'False', '-1', '0', '0', '1']);
+  });
+
+  it('reads no escape behind a backslash that has one before it', () => {
+    const read = (text: string): unknown => decodePickle(Buffer.from(`V${text}\n.`, 'latin1'));
+    expect([read('\\u6f22'), read('\\\\u6f22'), read('\\\\\\u6f22'), read('\\\\u1'), read('a\\')]).toEqual([
+      '漢',
+      '\\\\u6f22',
+      '\\\\漢',
+      '\\\\u1',
+      'a\\',
+    ]);
+    expect(survives(Buffer.from('V\\u1\n.'))).toBe(false);
+    expect(survives(Buffer.from('V\\U00110000\n.'))).toBe(false);
   });
 
   it('decodes a large honest message', () => {
