@@ -7,7 +7,7 @@ import { attempt, BAN, COMMANDS, groupsOf, PROLONG, REBAN, UNBAN, type Operation
 import { familyPlan } from './families';
 import { fillScript } from './dynamic-tags';
 import { shellCommands, type ShellCommands } from './shell-commands';
-import { isTrue, propertyMap, staticCommands, type Family, type HostNames, type StaticCommands } from './static-tags';
+import { isTrue, propertyMap, secretsOf, staticCommands, type Family, type HostNames, type StaticCommands } from './static-tags';
 import { addressOf, familyOf, ticketValues, type ActionJail, type TicketLookups } from './ticket-values';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/logger';
@@ -68,7 +68,7 @@ export class CommandAction implements JailAction {
     this.canFlush = has('actionflush');
     this.hasReban = has('actionreban');
     this.commands = staticCommands(properties, deps.hosts);
-    this.shell = shellCommands(runner, logger);
+    this.shell = shellCommands(runner, logger, secretsOf(properties, this.commands));
     const plan = familyPlan(properties, deps.allowIpv6);
     this.plain = plan.families.includes('');
     this.bulkBans = new BulkBans(

@@ -1,7 +1,8 @@
 /** A script becomes success or failure: run by the process runner as `/bin/sh -c`, with what went wrong told in fail2ban's words. */
 import { constants } from 'node:os';
-import { succeeded, type ProcessRunner, type RunResult } from '../../base/process';
+import { succeeded, type ProcessRunner, type RunRequest, type RunResult } from '../../base/process';
 import { pythonRepr } from '../../model/python-repr';
+import { withoutValues } from '../../model/secret';
 import type { Logger } from '../../base/logger';
 import type { Script } from './dynamic-tags';
 
@@ -13,6 +14,18 @@ const MAX_LOGGED = 4000;
 const MAX_OUTPUT = 16384;
 /** Of a listing: half a million addresses. */
 const MAX_LISTING = 64 << 20;
+
+/**
+ * Reads the script from standard input: what stands in an argument is seen by everybody who lists processes. The commands of the script have
+ * nothing to read, as always.
+ */
+const READ_SCRIPT = 'f2bS=$(cat) && exec </dev/null && eval "$f2bS"';
+
+/** What a request of `run` has the shell execute. */
+export function scriptOf({ args, stdin }: Pick<RunRequest, 'args' | 'stdin'>): Script {
+  const [, text = '', ...rest] = args;
+  return { text: stdin ?? text, args: rest };
+}
 
 export interface ShellCommands {
   /** Runs a script; true when it succeeded. An empty script is a success. */
@@ -30,14 +43,20 @@ export interface Tool {
 
 let lastId = 0x7f0000000000;
 
-/** Runs scripts for one action and logs their fate. */
-export function shellCommands(runner: ProcessRunner, logger: Logger): ShellCommands {
+/**
+ * Runs scripts for one action and logs their fate.
+ * @param secrets values that must stand in no list of processes and no log, as `secretValues` of model/secret has them
+ */
+export function shellCommands(runner: ProcessRunner, quiet: Logger, secrets: readonly string[] = []): ShellCommands {
+  const logger: Logger = { log: (level, name, message) => quiet.log(level, name, withoutValues(message, secrets)) };
   return {
     async run(script, timeout) {
       if (script.text.trim() === '') return true;
       const id = (lastId += 16).toString(16);
-      const args = ['-c', script.text, ...script.args];
-      const result = await runner.run({ command: '/bin/sh', args, timeout, umask: UMASK, maxOutput: MAX_OUTPUT });
+      const isSecret = secrets.some((value) => script.text.includes(value));
+      const args = ['-c', isSecret ? READ_SCRIPT : script.text, ...script.args];
+      const stdin = isSecret ? { stdin: script.text } : {};
+      const result = await runner.run({ command: '/bin/sh', args, ...stdin, timeout, umask: UMASK, maxOutput: MAX_OUTPUT });
       if (succeeded(result)) {
         logger.log('DEBUG', LOGGER, `${id} -- returned successfully 0`);
         return true;

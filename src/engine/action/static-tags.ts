@@ -1,4 +1,5 @@
 /** An action's properties and a family become its commands with every tag replaced that does not depend on a ticket. */
+import { isSecretName, secretValues } from '../../model/secret';
 import { replaceTags } from './tags';
 import type { ActionConfig } from '../../model/jail-config';
 
@@ -75,6 +76,27 @@ export function staticCommands(properties: Properties, hosts: HostNames): Static
       return command;
     },
   };
+}
+
+/** The values of properties whose names say that they are secrets, as they stand and with their tags replaced. */
+export function secretsOf(properties: Properties, commands: StaticCommands): readonly string[] {
+  const values: string[] = [];
+  for (const [key, value] of properties) {
+    const [name = '', family = ''] = key.split('?family=');
+    if (!isSecretName(name)) continue;
+    values.push(value);
+    // A value that contains itself is refused when a command is made of it.
+    if (value.includes('<')) values.push(resolved(commands, name, family as Family) ?? value);
+  }
+  return secretValues(values);
+}
+
+function resolved(commands: StaticCommands, name: string, family: Family): string | null {
+  try {
+    return commands.command(name, family, false);
+  } catch {
+    return null;
+  }
 }
 
 function variant(properties: Properties, name: string, family: Family): string | null {

@@ -1,6 +1,7 @@
 /** Carries out one command of the socket: finds its row in the table, gives it the server, and turns the outcome into an answer. */
 import { AppError, messageOf } from '../../base/errors';
 import type { Command, CommandWord } from '../../model/command';
+import { secretValues, withoutSecretWords, withoutValues } from '../../model/secret';
 import { pythonRepr, type PyException, type PyValue } from '../../model/python-repr';
 import { FAIL2BAN_PARITY } from '../../model/version';
 import { FLAVORS, jailStatistics, jailStatus, serverStatus } from './answers';
@@ -113,7 +114,9 @@ export async function dispatch(server: Server, command: Command): Promise<{ read
   } catch (error) {
     if (!(error instanceof CommandError || error instanceof AppError)) throw error;
     const answer = error instanceof CommandError ? error.answer : new CommandError('builtins.RuntimeError', messageOf(error)).answer;
-    server.logger.log('ERROR', 'fail2ban.transmitter', `Command ${pythonRepr(command)} has failed. Received ${pythonRepr(answer)}`);
+    const secrets: string[] = [];
+    const text = `Command ${pythonRepr(withoutSecretWords(command, secrets))} has failed. Received ${pythonRepr(answer)}`;
+    server.logger.log('ERROR', 'fail2ban.transmitter', withoutValues(text, secretValues(secrets)));
     return answer;
   }
 }

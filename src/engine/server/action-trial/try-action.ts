@@ -10,10 +10,13 @@ import { readJail } from '../../../contracts/files/jails';
 import type { ActionTrial, TriedCommand } from '../../../model/action-trial';
 import type { ActionConfig } from '../../../model/jail-config';
 import type { Problem } from '../../../model/problem';
+import { withoutValues } from '../../../model/secret';
 import type { BanTicket } from '../../../model/ticket';
 import { FAIL2BAN_PARITY } from '../../../model/version';
 import { createAction } from '../../action/create-action';
 import type { JailAction } from '../../action/jail-action';
+import { scriptOf } from '../../action/shell-commands';
+import { propertyMap, secretsOf, staticCommands } from '../../action/static-tags';
 import { foldStream } from '../stream';
 
 /** The jail that the action is tried for; `<name>` is its name unless the options say otherwise. */
@@ -54,9 +57,10 @@ export async function tryAction(confdir: string, action: string, address: string
   const { configs, problems } = readAction(path.resolve(confdir), action);
   const commands: TriedCommand[] = [];
   let operation = 'start';
-  const runner = recordingRunner(({ args }) => {
-    const [flag, text = '', ...rest] = args;
-    if (flag === '-c') commands.push({ operation, command: text, arguments: rest.slice(1) });
+  let secrets: readonly string[] = [];
+  const runner = recordingRunner((request) => {
+    const { text, args } = scriptOf(request);
+    if (request.args[0] === '-c') commands.push({ operation, command: withoutValues(text, secrets), arguments: args.slice(1) });
     return {};
   });
   const jail = {
@@ -72,6 +76,8 @@ export async function tryAction(confdir: string, action: string, address: string
   const wrong: Problem[] = [...problems];
   for (const config of configs) {
     try {
+      const properties = propertyMap(config);
+      secrets = secretsOf(properties, staticCommands(properties, hosts));
       const tried = createAction(config, jail, {
         clock,
         runner,

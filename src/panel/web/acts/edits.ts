@@ -1,6 +1,7 @@
 /** Carries out edits of the configuration and writes them down, with what the files said before and after. */
 import type { Applied, Edit, FileChange, SwitchResult } from '../../control/editor/editor';
 import type { PageWorld } from '../page';
+import { withoutSecrets } from '../../../model/secret';
 import { riskOf } from '../../control/handle/risk';
 import { type Actor, record, type RecordWorld } from './actor';
 import { held, type HeldWorld } from './held';
@@ -16,13 +17,13 @@ export interface EditDeed {
   readonly stamp?: string;
 }
 
-/** The lines that go or come, with their files: what the audit log keeps. */
+/** The lines that go or come, with their files: what the audit log keeps, which holds no secrets. */
 function changedLines(changes: readonly FileChange[], kind: 'removed' | 'added'): string | null {
   const texts = changes.flatMap(({ file, diff }) => {
     const lines = diff.filter((line) => line.kind === kind).map((line) => line.text);
     return lines.length === 0 ? [] : [`${file}:\n${lines.join('\n')}`];
   });
-  return texts.length === 0 ? null : texts.join('\n');
+  return texts.length === 0 ? null : withoutSecrets(texts.join('\n'));
 }
 
 export async function applyEdits(world: EditWorld, actor: Actor, edits: readonly Edit[], deed: EditDeed): Promise<Applied> {
