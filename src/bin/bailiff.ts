@@ -10,7 +10,7 @@ import { createGuard } from './verbs/guard';
 import { type NamedFiles, readInput, writeOutput } from './verbs/files';
 import { isFromPanel, onlyStandard, refusePlaces, refuseStanding } from './verbs/panel-door';
 import { placeOf } from './verbs/place';
-import { printable } from './verbs/print';
+import { printable } from '../base/steering';
 import { createProgress } from './verbs/progress';
 import { runCommandLine, tellError } from './verbs/run';
 import type { Given } from './verbs/verb';

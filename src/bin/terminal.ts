@@ -1,5 +1,5 @@
 /** Texts on their way to somebody: a terminal is not steered by what came from a log; a pipe gets every byte as it is. */
-import { printableLines } from './verbs/print';
+import { printableLines } from '../base/steering';
 
 /** What steers a terminal becomes `?`; our own texts have none of it. @param stream where the text goes */
 export function forReader(text: string, stream: { readonly isTTY?: boolean }): string {

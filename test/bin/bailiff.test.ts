@@ -2,7 +2,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../src/base/errors';
-import { formatTable, printableJson, printableLines } from '../../src/bin/verbs/print';
+import { printableLines } from '../../src/base/steering';
+import { formatTable, printableJson } from '../../src/bin/verbs/print';
 import { type Cli, cliOver } from '../support/cli';
 import { TinyControl } from '../support/control';
 

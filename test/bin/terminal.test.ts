@@ -1,7 +1,7 @@
 /** What came from a log reaches a terminal as text, and a pipe byte for byte; and it makes no line of its own in the log. */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { printableLines } from '../../src/bin/verbs/print';
+import { printableLines } from '../../src/base/steering';
 import { forReader } from '../../src/bin/terminal';
 import { wordsOf } from '../../src/contracts/log/wording';
 import { parseLogLine } from '../../src/contracts/log/parse';

@@ -187,4 +187,19 @@ describe('a mail', () => {
     expect(() => readFileSync(canary)).toThrow('ENOENT');
     expect(log.filter((record) => record.level === 'ERROR')).toEqual([]);
   });
+
+  it('shows an id that would be read as another subject, or steer who reads it, as it is and in one line', async () => {
+    const word = `=?utf-8?B?${Buffer.from('All is well').toString('base64')}?=`;
+    const steering = '\u001b]0;t\u0007\u009b31m\u202etxt.\u2066\u200f\u2028';
+    const { action } = rig('mail', runner);
+    await action.ban([banTicket(`${word} =\r\n?utf-8?Q?x?= größer ${steering}`, { data: { failures: 1, matches: [`a\tb ${steering} größer`] } })]);
+    const text = readFileSync(mail, 'utf8').split(/^(?=Subject: )/m).at(-1) ?? '';
+    const [head = '', ...body] = text.split('\n\n');
+    const subject = head.split('\n')[0] ?? '';
+    expect(subject).toMatch(/^Subject: \[Fail2Ban\] wp-login: banned = \?utf-8\?B\?\S+ \?= = \?utf-8\?Q\?x\?= gr\?\?\?\?er /);
+    expect(head).not.toContain('=?');
+    expect(head).toMatch(/^[\n -~]*$/);
+    expect(body.join('\n\n')).toContain('a\tb ?]0;t??31m?txt.??? größer\n');
+    expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/);
+  });
 });

@@ -6,7 +6,8 @@ import { endOfBan } from '../../model/ticket';
 import type { ItemResult } from '../../panel/control/bans/ban-desk';
 import { banByHand, unbanItems } from '../../panel/web/acts/bans';
 import { type BanItem, banItems, itemAnswer, noWords, quoted, secondsOf, wrong } from './items';
-import { formatTable, moment, printable } from './print';
+import { printable } from '../../base/steering';
+import { formatTable, moment } from './print';
 import type { Answer, Call, Verb } from './verb';
 import type { CliWorld } from './world';
 

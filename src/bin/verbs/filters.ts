@@ -7,7 +7,8 @@ import { NEW_NAME } from '../../panel/web/new-name';
 import { changed, PLAN, planned } from './edited';
 import { noWords, quoted, wholeOf, wrong } from './items';
 import { filterText, isShown } from './preview-text';
-import { formatTable, printableLines } from './print';
+import { printableLines } from '../../base/steering';
+import { formatTable } from './print';
 import type { Answer, Call, OptionSpec, Verb } from './verb';
 import type { CliWorld } from './world';
 

@@ -7,7 +7,8 @@ import { assignments, refuseSlips } from './assignments';
 import { changed, PLAN, planned } from './edited';
 import { noWords, quoted, secondsOf, wrong } from './items';
 import { previewText } from './preview-text';
-import { count, formatTable, printable } from './print';
+import { printable } from '../../base/steering';
+import { count, formatTable } from './print';
 import type { Answer, Call, OptionSpec, Verb } from './verb';
 import type { CliWorld } from './world';
 

@@ -1,7 +1,8 @@
 /** `log list|show`: the server's own log, its files and its lines. */
 import type { LogLine, LogQuery } from '../../panel/control/logs/logs';
 import { noWords, quoted, wholeOf, wrong } from './items';
-import { formatTable, moment, printable } from './print';
+import { printable } from '../../base/steering';
+import { formatTable, moment } from './print';
 import type { Answer, Call, Verb } from './verb';
 import type { CliWorld } from './world';
 

@@ -3,7 +3,8 @@ import { formatDuration } from '../../base/duration';
 import type { FilterTestSummary, TestedLine } from '../../model/filter-test';
 import type { JailPreview } from '../../model/jail-preview';
 import { formatProblem } from '../../model/problem';
-import { count, formatTable, moment, printable } from './print';
+import { printable } from '../../base/steering';
+import { count, formatTable, moment } from './print';
 import type { Answer } from './verb';
 
 const STOPPED = {

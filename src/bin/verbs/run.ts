@@ -2,7 +2,8 @@
 import { AppError, messageOf } from '../../base/errors';
 import { BAILIFF_VERSION } from '../../model/version';
 import { programHelp, verbHelp } from './help';
-import { printable, printableJson, printableLines } from './print';
+import { printable, printableLines } from '../../base/steering';
+import { printableJson } from './print';
 import { readCall } from './read-call';
 import type { Call, Given, Verb } from './verb';
 import { SHARED, VERBS } from './verbs';

@@ -1,6 +1,7 @@
 /** Makes the express router of /api/v1 from the table of endpoints: who calls, may they, is it well formed, then the endpoint, then JSON. */
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import type { Logger } from '../../../base/logger';
+import { steeringEscaped } from '../../../base/steering';
 import { BAILIFF_VERSION } from '../../../model/version';
 import type { PageWorld } from '../page';
 import { Streams } from './stream';
@@ -16,6 +17,11 @@ function expressPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
 
+/** Much of it is text of a log, and who asks may read it in a terminal. */
+function sendJson(res: Response, value: unknown): void {
+  res.type('application/json').send(steeringEscaped(JSON.stringify(value)));
+}
+
 async function answer(req: Request, res: Response, endpoint: Endpoint, world: PageWorld, door: Door): Promise<void> {
   const caller = await callerOf(req, world, door);
   if (endpoint.writes && !caller.mayWrite) throw new ApiError(403, 'This token may only read.');
@@ -25,7 +31,7 @@ async function answer(req: Request, res: Response, endpoint: Endpoint, world: Pa
     body: endpoint.body === null ? null : endpoint.body.parse(await bodyOf(req, res)),
   };
   const result = await endpoint.run(input, world, { who: caller.who, client: caller.client });
-  res.status(endpoint.status).json(result);
+  sendJson(res.status(endpoint.status), result);
 }
 
 const parseJson = express.json({ limit: BODY_LIMIT, strict: true });
@@ -46,7 +52,10 @@ export function refusal(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     if (res.headersSent) return next(error);
     const problem = problemOfError(error, logger);
-    res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    res
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(steeringEscaped(JSON.stringify(problem)));
   };
 }
 
@@ -64,7 +73,7 @@ export function apiRouter(endpoints: readonly Endpoint[], world: PageWorld, door
   });
   router.get('/openapi.json', async (req, res) => {
     await callerOf(req, world, door);
-    res.json(document);
+    sendJson(res, document);
   });
   for (const endpoint of endpoints)
     router[endpoint.method](expressPath(endpoint.path), (req, res) => answer(req, res, endpoint, world, door));

@@ -119,6 +119,17 @@ describe('every endpoint', () => {
   });
 });
 
+test('text of a log comes as JSON that nobody takes for a page, and that steers no terminal', async () => {
+  const id = '</script><img src=x onerror=alert(1)>\u001b[2J\u009b31m\u202e\u2066\u2028';
+  const web = testWeb({ control: new TinyControl([{ name: 'sshd' }]) });
+  await web.control.ban('sshd', [id]);
+  const answer = await send(web, { method: 'get', path: '/bans' }, {}, await tokenOf(web, true));
+  expect(answer.get('Content-Type')).toBe('application/json; charset=utf-8');
+  expect(answer.get('X-Content-Type-Options')).toBe('nosniff');
+  expect(answer.text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/);
+  expect(JSON.stringify(JSON.parse(answer.text))).toContain(JSON.stringify(id).slice(1, -1));
+});
+
 describe('the OpenAPI document', () => {
   interface Operation {
     readonly operationId: string;
