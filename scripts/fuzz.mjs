@@ -17,6 +17,7 @@ const FUZZERS = {
   regex: { file: 'test/fuzz/run-regex.ts', pairs: 500_000, zone: 'UTC' },
   ini: { file: 'test/fuzz/run-ini.ts', pairs: 60_000, zone: 'UTC' },
   options: { file: 'test/fuzz/run-options.ts', pairs: 10_000_000, zone: 'UTC' },
+  blocks: { file: 'test/fuzz/run-blocks.ts', pairs: 10_000_000, zone: 'Europe/Berlin' },
   pickle: { file: 'test/fuzz/run-pickle.ts', pairs: 10_000_000, zone: 'UTC' },
   redos: { file: 'test/fuzz/run-redos.ts', pairs: 100_000, zone: 'UTC' },
 };

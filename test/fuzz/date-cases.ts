@@ -112,10 +112,14 @@ function drawPattern(random: Random, { patterns }: DateWorld): string | null {
       case 2:
         return random.pick(['', '', '{^LN-BEG}', '^', '{UNB}', '^\\[']) + random.pick(DEFAULT_PATTERNS).replace(/^(?:\{\^LN-BEG\}|\^)/, '');
       case 3:
-        return shuffled(random, TOKENS)
-          .slice(0, 2 + random.below(6))
-          .map((row) => `%${random.pick<string>(row)}${random.pick(['', ' ', ':', '-', '/', '[T ]', ', '])}`)
-          .join('');
+        return (
+          shuffled(random, TOKENS)
+            .slice(0, 2 + random.below(6))
+            .map((row) => `%${random.pick<string>(row)}${random.pick(['', ' ', ':', '-', '/', '[T ]', ', '])}`)
+            .join('')
+            // A clock within a date is one already.
+            .replace(/^(?=.*%c).*$/, (text) => text.replace(/%(?:Ex)?[HIklp]/g, ''))
+        );
       default: {
         const parts = random.chance(0.8)
           ? [random.pick(SHAPES), random.pick(['T', ' ', '[ T:]', '-', ' +']), random.pick(CLOCKS)]

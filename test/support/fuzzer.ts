@@ -22,6 +22,8 @@ export interface FuzzResult {
   readonly values?: number;
   readonly kept?: number;
   readonly blocks?: number;
+  /** Of the fuzzer `blocks`: pieces in which the lines came. */
+  readonly reads?: number;
   /** Of the fuzzer `socket`: MiB that the server took at most, and its longest pause in milliseconds. */
   readonly rss?: number;
   readonly pause?: number;

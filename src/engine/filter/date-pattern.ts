@@ -83,8 +83,14 @@ const TOKENS: Readonly<Record<string, string>> = {
   '%': '%',
 };
 
-/** Tokens that stand for several others. */
-const COMPOSED: Readonly<Record<string, string>> = { c: '%a\\s+%b\\s+%d\\s+%H:%M:%S\\s+%Y', x: '%m/%d/%y', X: '%H:%M:%S' };
+/** Tokens that stand for several others: of these Python tries the longer numbers first, fail2ban's own tokens do not. */
+const DAY = '(?P<d>3[0-1]|[1-2]\\d|0[1-9]|[1-9]| [1-9])';
+const CLOCK = '(?P<H>2[0-3]|[0-1]\\d|\\d):(?P<M>[0-5]\\d|\\d):(?P<S>6[0-1]|[0-5]\\d|\\d)';
+const COMPOSED: Readonly<Record<string, string>> = {
+  c: `%a\\s+%b\\s+${DAY}\\s+${CLOCK}\\s+%Y`,
+  x: `(?P<m>1[0-2]|0[1-9]|[1-9])/${DAY}/%y`,
+  X: CLOCK,
+};
 
 const WORDS: Readonly<Record<string, string>> = {
   a: 'DAY',

@@ -100,9 +100,15 @@ describe('a datepattern of the administrator', () => {
     ['%m-%d', '11-24 x', '2025-11-24T00:00:00Z'],
     ['foo{EPOCH}', 'foo1795338001 x', '2026-11-22T09:00:01Z'],
     ['LEPOCH', '1795338001123456 x', '2026-11-22T09:00:01.123456Z'],
+    ['%d.%m.%Y %H:%M**', '22.11.2026 09:05 x', '2026-11-22T09:05:00Z'],
+    ['%m/%d/%y %X**', '11/22/26 09:00:018 x', '2026-11-22T09:00:01Z'],
     ['^\\s*{DATE}:', '  Nov 22 09:00:01: x', '2026-11-22T09:00:01Z'],
   ])('%s reads %s as %s', (pattern, line, time) => {
     expect(read(line, pattern)[0]).toBeCloseTo(at(time), 2);
+  });
+
+  test('of a clock the longer second is taken where two could be, and that is no second', () => {
+    expect(read('11/22/26 09:00:60,5', '%m/%d/%y %X**')).toEqual([null, ',5']);
   });
 
   test('a blank behind a prefix belongs to the pattern', () => {
