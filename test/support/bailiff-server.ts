@@ -19,6 +19,8 @@ export class TestServer {
   logtarget: string;
   /** What the server's environment has besides ours. */
   environment: Readonly<Record<string, string>> = {};
+  /** Words before the server's own: a program that takes rights away and becomes it. */
+  before: readonly string[] = [];
 
   /**
    * @param within a namespace in which the server runs
@@ -54,7 +56,7 @@ export class TestServer {
   }
 
   path(file: string): string {
-    return path.join(this.folder, file);
+    return path.resolve(this.folder, file);
   }
 
   /** Where database and log are, as the server names them. */
@@ -95,7 +97,7 @@ export class TestServer {
 
   async start(...jails: readonly string[]): Promise<void> {
     const before = this.log.length;
-    const [command = '', ...words] = [...this.#inside, process.execPath, program, ...this.args, '-x', '-f', 'start'];
+    const [command = '', ...words] = [...this.#inside, ...this.before, process.execPath, program, ...this.args, '-x', '-f', 'start'];
     this.#child = spawn(command, words, { stdio: 'ignore', env: { ...process.env, ...this.environment } });
     for (const jail of jails) await waitFor(`jail ${jail}`, () => this.log.slice(before).includes(`Jail '${jail}' started`), 60);
     await waitFor('the socket', () => existsSync(this.socket));
