@@ -45,6 +45,15 @@ function numberOf(value: unknown): number {
   return value;
 }
 
+function deedsInWords(what: string, { say }: Root): string {
+  const deeds = what.split('; ').map((deed) => {
+    const [action = '', ...subject] = deed.split(' ');
+    const key = `deed.${action}`;
+    return isMessageKey(key) ? say(key, { subject: subject.join(' ') }) : deed;
+  });
+  return deeds.join('; ');
+}
+
 /** `{{t "key" name=value}}`, and the formats of numbers, times and spans. */
 function registerHelpers(handlebars: typeof Handlebars): void {
   handlebars.registerHelper({
@@ -75,6 +84,8 @@ function registerHelpers(handlebars: typeof Handlebars): void {
     /** A text by a key that may be missing: '' then. */
     told: (key: unknown, options: Handlebars.HelperOptions) =>
       typeof key === 'string' && isMessageKey(key) ? rootOf(options).say(key) : '',
+    /** What was done to what (`jail.edit sshd; bans.ban 10.0.0.0/8`) in the reader's words. */
+    deeds: (what: unknown, options: Handlebars.HelperOptions) => deedsInWords(String(what), rootOf(options)),
     list: (...items: unknown[]) => items.slice(0, -1),
     rounded: (value: unknown) => Math.round(numberOf(value)),
     isNumber: (value: unknown) => typeof value === 'number',

@@ -2,7 +2,7 @@
 import type { Applied, Edit, FileChange, SwitchResult } from '../../control/editor/editor';
 import type { PageWorld } from '../page';
 import { withoutSecrets } from '../../../model/secret';
-import { riskOf } from '../../control/handle/risk';
+import { type Risk, riskOf } from '../../control/handle/risk';
 import { type Actor, record, type RecordWorld } from './actor';
 import { held, type HeldWorld } from './held';
 
@@ -26,9 +26,18 @@ function changedLines(changes: readonly FileChange[], kind: 'removed' | 'added')
   return texts.length === 0 ? null : withoutSecrets(texts.join('\n'));
 }
 
+const DEFINITIONS: ReadonlySet<Edit['kind']> = new Set(['filter', 'remove-filter', 'action', 'remove-action']);
+
+/** A filter or an action that no jail uses, by itself or through another file, cuts off nobody. */
+async function riskHere({ editor, handle }: EditWorld, edits: readonly Edit[]): Promise<Risk> {
+  const risk = riskOf(edits);
+  if (risk === 'none' || handle === undefined || !edits.every(({ kind }) => DEFINITIONS.has(kind))) return risk;
+  return (await editor.plan(edits)).jails.length === 0 ? 'none' : risk;
+}
+
 export async function applyEdits(world: EditWorld, actor: Actor, edits: readonly Edit[], deed: EditDeed): Promise<Applied> {
   const { stamp, action, subject } = deed;
-  const applied = await held(world, actor, { risk: riskOf(edits), what: `${action} ${subject}` }, () =>
+  const applied = await held(world, actor, { risk: await riskHere(world, edits), what: `${action} ${subject}` }, () =>
     world.editor.apply(edits, { ...actor, ...(stamp === undefined ? {} : { stamp }) }),
   );
   const message = applied.message ?? applied.problems.find(({ severity }) => severity === 'error')?.message ?? null;

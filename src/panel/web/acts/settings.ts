@@ -4,6 +4,7 @@ import { RETENTION_SETTING, retentionDays } from '../../history/retention';
 import { hashOfSecret, newSecret } from '../api/token';
 import type { PageWorld } from '../page';
 import { type Actor, record, type RecordWorld } from './actor';
+import { held, type HeldWorld } from './held';
 import { messageOf } from '../../../base/errors';
 
 /** Starts or stops the server; rejects as the daemon does, after it was written down. */
@@ -18,14 +19,18 @@ export async function setRunning(world: RecordWorld & Pick<PageWorld, 'daemon'>,
   }
 }
 
-/** @param world with the board where there is one: it is told */
+/**
+ * Configuration and bans stay what they are, so it waits for nobody; but while somebody else's edit does, it is refused.
+ * @param world with the board where there is one: it is told
+ */
 export async function switchEngine(
-  world: RecordWorld & Pick<PageWorld, 'daemon'> & Partial<Pick<PageWorld, 'board'>>,
+  world: RecordWorld & HeldWorld & Pick<PageWorld, 'daemon'> & Partial<Pick<PageWorld, 'board'>>,
   actor: Actor,
   engine: EngineName,
 ): Promise<SwitchOutcome> {
   const before = (await world.daemon.state()).engine;
-  const outcome = await world.daemon.switchTo(engine);
+  const what = `server.engine ${engine}`;
+  const outcome = await held(world, actor, { risk: 'none', what }, () => world.daemon.switchTo(engine));
   world.board?.changed(null);
   await record(world, actor, { action: 'server.engine', subject: engine, before, after: engine, ok: outcome.ok, message: outcome.message });
   return outcome;

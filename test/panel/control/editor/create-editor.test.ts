@@ -72,6 +72,19 @@ const errorsOf = async (editor: Editor, edits: readonly Edit[]): Promise<readonl
   (await editor.plan(edits)).problems.filter(({ severity }) => severity === 'error').map(({ message }) => message);
 
 describe('a plan', () => {
+  test('names the jails that a filter or an action changes, through other files too; none when nobody uses it', async () => {
+    const includes = '[INCLUDES]\nbefore = common.conf\n[Definition]\nfailregex = ^%(word)s <HOST>$\n';
+    const { editor } = world({ ...FILES, 'filter.d/door.conf': includes, 'filter.d/common.conf': '[DEFAULT]\nword = fail\n' });
+    const jails = async (kind: 'filter' | 'action', name: string, text: string): Promise<readonly string[]> =>
+      (await editor.plan([{ kind, name, text }])).jails;
+    expect(await jails('filter', 'web', '[Definition]\nfailregex = ^other <HOST>$\n')).toEqual([]);
+    expect(await jails('filter', 'fresh', '[Definition]\nfailregex = ^other <HOST>$\n')).toEqual([]);
+    expect(await jails('action', 'fresh', '[Definition]\nactionban = true\n')).toEqual([]);
+    expect(await jails('filter', 'common', '[DEFAULT]\nword = wrong\n')).toEqual(['door']);
+    expect(await jails('filter', 'door', '[Definition]\nfailregex = ^other <HOST>$\n')).toEqual(['door']);
+    expect(await jails('action', 'wall', '[Definition]\nactionban = true\n')).toEqual(['door']);
+  });
+
   test('has the changed lines, the jails, and writes nothing', async () => {
     const { editor, read } = world();
     const plan = await editor.plan([option('door', 'maxretry', '3')]);

@@ -1,4 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { switchEngine } from '../../../../src/panel/web/acts/settings';
+import { isMessageKey } from '../../../../src/panel/web/messages';
+import { createRenderer } from '../../../../src/panel/web/render';
+import { readViews } from '../../../../src/panel/web/views';
 import { send as call, tokenOf } from '../../../support/api';
 import { TinyControl } from '../../../support/control';
 import { temporaryFolder } from '../../../support/folder';
@@ -24,7 +29,7 @@ describe('an edit that could cut off its author', () => {
     expect((await post('/jails/sshd', { maxretry: '3' })).status).toBe(303);
     const page = (await get('/bans?jail=sshd')).text;
     expect(textOf(page)).toContain(
-      'A change of admin could cut him off (jail.edit sshd). Unless it is kept, it is taken back in 90 seconds.',
+      'A change of admin could cut him off (settings of the jail sshd). Unless it is kept, it is taken back in 90 seconds.',
     );
     expect(page).toContain('data-still-here="10"');
     expect(hiddenFields(page)['to']).toEqual(['/bans?jail=sshd']);
@@ -109,5 +114,47 @@ describe('inside the panel', () => {
     expect(textOf(elsewhere)).toContain(WAITS);
     // Another address of his proves nothing by itself.
     expect(elsewhere).not.toContain('data-still-here="');
+  });
+
+  it.each([
+    [['sshd'], true],
+    [[], false],
+  ])('a filter waits when a jail is changed by it: %j', async (jails, waits) => {
+    const all = web();
+    const { editor } = all.config;
+    Object.assign(editor, { plan: () => Promise.resolve({ changes: [], problems: [], jails, stamp: 'stamp-1' }) });
+    const { get, post } = await logIn(all.app);
+    await post('/filters/new', { name: 'fresh', text: '[Definition]\n', confirmed: 'yes', stamp: 'stamp-1' });
+    expect((await get('/')).text.includes(WAITS)).toBe(waits);
+  });
+
+  it('is told in the words of every language', async () => {
+    const render = createRenderer(readViews(path.resolve(__dirname, '../../../../views')));
+    const here = { waits: true, who: 'admin', left: 90, path: '/', what: 'jail.edit sshd; bans.ban 10.0.0.0/8; unknown.deed x' };
+    const said = (language: string): string => textOf(render('partials/still-here', here, language));
+    expect(said('en')).toContain('(settings of the jail sshd; banned: 10.0.0.0/8; unknown.deed x)');
+    expect(said('de')).toContain('(Einstellungen des Jails sshd; gesperrt: 10.0.0.0/8; unknown.deed x)');
+  });
+
+  it('has words for everything that can wait', () => {
+    const acts = path.resolve(__dirname, '../../../../src/panel/web');
+    const words = new Set<string>();
+    for (const file of readdirSync(acts, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))) {
+      const text = readFileSync(path.join(acts, file), 'utf8');
+      for (const [, word = ''] of text.matchAll(/'((?:jail|settings|trusted|bans)\.[a-z]+)'/g)) words.add(word);
+    }
+    const wanted = [...words].filter((word) => /^(jail\.(edit|add|remove|reset|on|off)|settings\.(edit|import|restore))$/.test(word));
+    expect(wanted.length).toBeGreaterThanOrEqual(8);
+    const kinds = ['filter', 'action'].flatMap((kind) => ['add', 'edit', 'remove'].map((what) => `${kind}.${what}`));
+    for (const word of [...wanted, ...kinds, 'bans.ban', 'trusted.remove']) expect(isMessageKey(`deed.${word}`)).toBe(true);
+  });
+
+  it('keeps others from switching the engine meanwhile', async () => {
+    const all = web();
+    const { post } = await logIn(all.app);
+    await post('/jails/sshd', { maxretry: '3' });
+    const other = { who: 'other', client: '192.0.2.9' };
+    await expect(switchEngine(all.rooms, other, 'fail2ban')).rejects.toThrow('waits to be confirmed');
+    expect((await switchEngine(all.rooms, { ...other, who: 'admin' }, 'fail2ban')).ok).toBe(true);
   });
 });
