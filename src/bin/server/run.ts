@@ -6,6 +6,7 @@ import { makeSocketFolder } from '../../base/file-socket';
 import { exists, writeFileSafely } from '../../base/files';
 import { removeFile } from '../../base/folders';
 import { systemRunner } from '../../base/process';
+import { MemoryKeeper, ownMemory } from '../../base/process-memory';
 import { SpareProcess } from '../../base/process-spare';
 import { readConfiguration, type Configuration } from '../../contracts/files/configuration';
 import { checkConfiguration } from '../../contracts/files/validate';
@@ -120,6 +121,8 @@ export async function runServer(line: CommandLine): Promise<number> {
     }
     await server.apply(configuration.commands);
     configuration = null;
+    const memory = ownMemory();
+    if (memory !== null) new MemoryKeeper(clock, memory);
     manager.status(`${server.names().length} jails run`);
     await server.ended;
     removeFile(pidfile);
