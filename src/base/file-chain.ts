@@ -200,7 +200,7 @@ export class FileChain {
   private append(newer: readonly Generation[]): void {
     for (const generation of newer) {
       generation.number = (this.newest?.number ?? -1) + 1;
-      this.generations.push(generation);
+      this.generations = this.generations.concat(generation);
     }
     while (this.generations.length > MAX_GENERATIONS) this.dropOldest();
   }

@@ -175,7 +175,7 @@ export class FileTail {
     if (known !== undefined && known.since <= since && since - known.since < NEARLY) return known.place;
     const offset = newest.with((fd, encoding) => offsetSince(fd, encoding, since, (line) => dateOf(this.path, line))) ?? 0;
     const place = { generation: newest.number, offset };
-    if (datesAs !== undefined) this.searched = [{ since, datesAs, place }, ...this.searched.slice(0, SEARCHES - 1)];
+    if (datesAs !== undefined) this.searched = [{ since, datesAs, place }].concat(this.searched.slice(0, SEARCHES - 1));
     return place;
   }
 

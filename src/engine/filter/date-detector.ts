@@ -105,7 +105,7 @@ export class DateDetector {
 
   constructor(templates: readonly WeightedTemplate[]) {
     this.isAnchored = templates.every(({ template }) => template.lineBegin);
-    this.entries = [...unusedOf(templates)];
+    this.entries = unusedOf(templates).slice();
   }
 
   /** The templates in their present order with their hits, as `fail2ban-regex` lists them. */

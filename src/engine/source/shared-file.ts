@@ -60,7 +60,7 @@ export class SharedFile {
 
   /** Takes a reader: at once when all is read and it begins at the end, else with the next reading. */
   attach(attachment: Attachment): void {
-    this.attachments = [...this.attachments, attachment];
+    this.attachments = this.attachments.concat(attachment);
     if (this.running === null && !this.joined && this.tail.atRest) {
       this.placeReader(attachment, this.lookedBefore);
       if (attachment.place !== null && comparePlaces(attachment.place, this.tail.place) === 0) return this.tellEnd(attachment);
@@ -145,7 +145,7 @@ export class SharedFile {
   /** The place itself, or one of those that were made last when that is the same. */
   private samePlace(place: TailPlace): TailPlace {
     const known = this.lastPlaces.find((last) => comparePlaces(last, place) === 0);
-    if (known === undefined) this.lastPlaces = [place, ...this.lastPlaces.slice(0, 1)];
+    if (known === undefined) this.lastPlaces = [place].concat(this.lastPlaces.slice(0, 1));
     return known ?? place;
   }
 
