@@ -16,8 +16,10 @@ const FUZZERS = {
   socket: { file: 'test/fuzz/run-socket.ts', pairs: 1_000_000, zone: 'UTC' },
   regex: { file: 'test/fuzz/run-regex.ts', pairs: 500_000, zone: 'UTC' },
   ini: { file: 'test/fuzz/run-ini.ts', pairs: 60_000, zone: 'UTC' },
+  'ini-files': { file: 'test/fuzz/run-ini-files.ts', pairs: 10_000_000, zone: 'UTC' },
   options: { file: 'test/fuzz/run-options.ts', pairs: 10_000_000, zone: 'UTC' },
   blocks: { file: 'test/fuzz/run-blocks.ts', pairs: 10_000_000, zone: 'Europe/Berlin' },
+  forms: { file: 'test/fuzz/run-forms.ts', pairs: 10_000_000, zone: 'UTC' },
   pickle: { file: 'test/fuzz/run-pickle.ts', pairs: 10_000_000, zone: 'UTC' },
   redos: { file: 'test/fuzz/run-redos.ts', pairs: 100_000, zone: 'UTC' },
 };

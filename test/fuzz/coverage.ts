@@ -16,9 +16,9 @@ export class Coverage {
    * Of inputs that have run since the last look, those that reach what nothing before them did. A look is dear and runs are cheap: it is
    * looked once for all of them, and where there is something new they are run again in halves of halves.
    */
-  reaching<Input>(inputs: readonly Input[], run: (input: Input) => void): readonly Input[] {
+  async reaching<Input>(inputs: readonly Input[], run: (input: Input) => void | Promise<void>): Promise<readonly Input[]> {
     const fresh = this.fresh();
-    const found = fresh.length === 0 ? [] : this.halves(inputs, run);
+    const found = fresh.length === 0 ? [] : await this.halves(inputs, run);
     fresh.forEach((block) => this.seen.add(block));
     return found;
   }
@@ -32,16 +32,20 @@ export class Coverage {
     this.session.disconnect();
   }
 
-  private halves<Input>(inputs: readonly Input[], run: (input: Input) => void): readonly Input[] {
+  private async halves<Input>(inputs: readonly Input[], run: (input: Input) => void | Promise<void>): Promise<readonly Input[]> {
     const middle = Math.ceil(inputs.length / 2);
-    return [inputs.slice(0, middle), inputs.slice(middle)].flatMap((half) => {
-      half.forEach(run);
+    const found: Input[] = [];
+    for (const half of [inputs.slice(0, middle), inputs.slice(middle)]) {
+      for (const input of half) await run(input);
       const fresh = this.fresh();
-      if (fresh.length === 0) return [];
-      if (half.length > 1) return this.halves(half, run);
-      fresh.forEach((block) => this.seen.add(block));
-      return half;
-    });
+      if (fresh.length === 0) continue;
+      if (half.length > 1) found.push(...(await this.halves(half, run)));
+      else {
+        fresh.forEach((block) => this.seen.add(block));
+        found.push(...half);
+      }
+    }
+    return found;
   }
 
   /** Blocks that ran since the last look and never before it. */

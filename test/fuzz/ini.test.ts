@@ -1,8 +1,8 @@
 /** Configuration folders as careful, careless and hostile hands would write them, read by us and by the original: the same commands, or an error on both sides. */
 import { fuzz } from '../support/fuzzer';
 
-/** Jails, and lists of options; as many more as one likes: `npm run fuzz -- ini`, `npm run fuzz -- options`. */
-const [JAILS, LISTS] = [1_500, 60_000];
+/** Jails, single files, and lists of options; as many more as one likes: `npm run fuzz -- ini`, `npm run fuzz -- ini-files`, `npm run fuzz -- options`. */
+const [JAILS, FILES, LISTS] = [1_500, 20_000, 60_000];
 const SEED = 4;
 
 test('both programs read the same from drawn configuration folders', async () => {
@@ -15,6 +15,19 @@ test('both programs read the same from drawn configuration folders', async () =>
   expect(tally.same + tally.meant).toBe(tally.pairs);
   expect(tally.meant).toBeLessThan(JAILS / 20);
   expect(tally.failures).toBeGreaterThan(JAILS / 4);
+}, 300_000);
+
+test('both parsers read the same from single files that are changed again and again, and edits of them change nothing else', async () => {
+  const tally = await fuzz('ini-files', SEED, FILES);
+  console.log(
+    `ini-files (seed ${SEED}): ${tally.same} of ${tally.pairs} files alike, ${tally.failures} with mistakes; ${tally.edits} edits; ${tally.blocks} blocks of code`,
+  );
+  expect(tally.different).toEqual([]);
+  expect(tally.pairs).toBeGreaterThanOrEqual(FILES);
+  expect(tally.same).toBe(tally.pairs);
+  expect(tally.failures).toBeGreaterThan(FILES / 5);
+  expect(tally.failures).toBeLessThan(FILES * 0.8);
+  expect(tally.edits).toBeGreaterThan(FILES / 10);
 }, 300_000);
 
 test('both programs take drawn lists of options apart alike', async () => {

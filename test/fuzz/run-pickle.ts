@@ -75,7 +75,7 @@ interface Step {
 const told = (step: number, bytes: Buffer, what: string): string => `--seed ${seed} step ${step} ${bytes.toString('hex')}: ${what}`;
 
 /** Reads the inputs of a step, and keeps those that reach what none has reached. */
-function readStep(number: number, coverage: Coverage, corpus: Buffer[]): Step {
+async function readStep(number: number, coverage: Coverage, corpus: Buffer[]): Promise<Step> {
   const random = randomOf(seed + worker * 1_000_003, number);
   const inputs = Array.from({ length: STEP }, () => changedPickle(random, corpus));
   const different: string[] = [];
@@ -87,7 +87,7 @@ function readStep(number: number, coverage: Coverage, corpus: Buffer[]): Step {
       return null;
     }
   });
-  corpus.push(...coverage.reaching(inputs, quietly));
+  corpus.push(...(await coverage.reaching(inputs, quietly)));
   return { number, inputs, values, different };
 }
 
@@ -98,14 +98,14 @@ async function main(): Promise<void> {
   const corpus = firstPickles();
   const first = corpus.length;
   corpus.forEach(read);
-  coverage.reaching([], quietly);
-  const begin = (number: number): Step => {
-    const step = readStep(number, coverage, corpus);
+  await coverage.reaching([], quietly);
+  const begin = async (number: number): Promise<Step> => {
+    const step = await readStep(number, coverage, corpus);
     python.write(step.inputs.map((bytes) => bytes.toString('hex')));
     return step;
   };
-  for (let step = begin(0); sums.pairs < wanted;) {
-    const next = begin(step.number + 1);
+  for (let step = await begin(0); sums.pairs < wanted;) {
+    const next = await begin(step.number + 1);
     const { number, inputs, values, different } = step;
     for (const [at, theirs] of (await python.next()).entries()) {
       const mine = values[at] ?? null;

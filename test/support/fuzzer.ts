@@ -22,6 +22,11 @@ export interface FuzzResult {
   readonly values?: number;
   readonly kept?: number;
   readonly blocks?: number;
+  /** Of the fuzzer `forms`: requests that changed something, and those that went through the whole app. */
+  readonly changed?: number;
+  readonly whole?: number;
+  /** Of the fuzzer `ini-files`: edits that were made. */
+  readonly edits?: number;
   /** Of the fuzzer `blocks`: pieces in which the lines came. */
   readonly reads?: number;
   /** Of the fuzzer `socket`: MiB that the server took at most, and its longest pause in milliseconds. */

@@ -73,7 +73,7 @@ class IniReader {
       return;
     }
     this.indent = indent;
-    const header = /^\[(.+)\]/.exec(text);
+    const header = /^\[([^]+)\]/.exec(text);
     if (header !== null) this.openSection(header[1] ?? '', number);
     else this.openOption(text, number, comment >= 0);
   }

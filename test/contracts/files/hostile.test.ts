@@ -113,6 +113,13 @@ test('no text makes the INI reader throw, and each of its options stands at its 
   );
 });
 
+test('signs that end a line for some stand in the name of a section as any other', () => {
+  for (const sign of ['\u2028', '\u2029', '\x85', '\v']) {
+    const { sections, mistakes } = parseIni(`[a${sign}b]\nx = 1\n`, 'file');
+    expect([[...sections.keys()], mistakes]).toEqual([[`a${sign}b`], []]);
+  }
+});
+
 test('a list of options is read or refused', () => {
   const pieces = fc.constantFrom('a', '=', ',', '"', "'", '[', ']', ' ', 'x=1', '\n', '?', '\\');
   fc.assert(
