@@ -44,6 +44,8 @@ function optionsOf(folder: string, name: string, text: string): string[] {
   const sampled = fs.existsSync(`${folder}/${name}`) ? sampleLines(name, folder) : [];
   for (const one of sampled.flatMap((line) => line.options)) options.add(JSON.stringify(Object.fromEntries(filterArguments(one))));
   for (const [, mode] of text.matchAll(/^(?:mdre|re)-(\w+)\s*=/gm)) options.add(JSON.stringify({ mode }));
+  // The journal's lines have neither date nor host.
+  if (text.includes('%(__prefix_line)s') || /^journalmatch\s*=/m.test(text)) options.add(JSON.stringify({ logtype: 'journal' }));
   return [...options];
 }
 
@@ -63,13 +65,14 @@ export function hostileSets(config: string, logs: string, modes: readonly ('raw'
       const read = readFilterFile(config, `filter.d/${name}`, given);
       if (read === null || read.failregex.length === 0) continue;
       const { prefregex, failregex, ignoreregex, datepattern, maxlines } = read;
-      const key = JSON.stringify([name, prefregex, failregex]);
+      const journal = given.get('logtype') === 'journal';
+      const key = JSON.stringify([name, prefregex, failregex, journal]);
       if (seen.has(key)) continue;
       seen.add(key);
       const lines = failregex.map(writable).filter((line) => line !== null);
-      const common = { prefix: prefregex === '' ? null : writable(prefregex), lines, samples: samplesOf(logs, name) };
+      const common = { prefix: prefregex === '' ? null : writable(prefregex), lines, samples: journal ? [] : samplesOf(logs, name) };
       for (const usedns of modes) {
-        const set = { prefregex, failregex, ignoreregex, datepattern, maxlines: maxlines ?? 1, usedns, journal: false };
+        const set = { prefregex, failregex, ignoreregex, datepattern, maxlines: maxlines ?? 1, usedns, journal };
         if (lines.length > 0) sets.push({ ...common, set: { name: `${name}${options} usedns=${usedns}`, ...set } });
       }
     }
@@ -150,14 +153,16 @@ function fromSample(random: Random, from: HostileSet, offender: string): string 
   const moved = text.replaceAll(`::ffff:${host}`, offender).replaceAll(host, offender);
   if (user === null || !moved.includes(user)) return moved;
   const at = moved.lastIndexOf(user);
-  return moved.slice(0, at) + smuggled(random, from) + moved.slice(at + user.length);
+  return moved.slice(0, at) + smuggled(random, from).replaceAll('\n', ' ') + moved.slice(at + user.length);
 }
 
 function fromPattern(random: Random, from: HostileSet, offender: string): string {
   const free = (): string | null => (random.chance(0.6) ? smuggled(random, from) : null);
-  const line = written(random, from, offender, free);
+  const lines = written(random, from, offender, free).split('\n');
+  if (from.set.journal) return lines.join('\n');
   const date = random.pick(DATES);
-  return random.pick([line, date + line, `[${date.trim()}] ${line}`, `[${date.trim()}]: ${line}`, `${date}host ${line}`]);
+  const before = random.pick(['', date, `[${date.trim()}] `, `[${date.trim()}]: `, `${date}host `]);
+  return lines.map((line) => before + line).join('\n');
 }
 
 /** Case `number` of the run with this seed: lines of offenders only. */
@@ -165,11 +170,15 @@ export function drawHostileCase(sets: readonly HostileSet[], seed: number, numbe
   const random = randomOf(seed, number);
   const set = number % sets.length;
   const from = sets[set]!;
-  const lines = Array.from({ length: LINES }, () => {
-    const offender = random.chance(0.15) ? random.pick(HOSTS) : random.pick(OFFENDERS);
+  const lines: string[] = [];
+  while (lines.length < LINES) {
+    const named = random.chance(0.15) ? random.pick(HOSTS) : random.pick(OFFENDERS);
+    const offender = /^[\d.]+$/.test(named) && random.chance(0.1) ? `::ffff:${named}` : named;
     const drawn = from.samples.length > 0 && random.chance(0.4) ? fromSample(random, from, offender) : fromPattern(random, from, offender);
-    return drawn.replace(/\n/g, ' ').slice(0, 16384).replace(/\r+$/, '');
-  });
+    // What one expression says over several lines are lines; else nobody can write an end of line into one.
+    const parts = from.set.maxlines > 1 ? drawn.split('\n') : [drawn.replace(/\n/g, ' ')];
+    lines.push(...parts.map((line) => line.slice(0, 16384).replace(/\r+$/, '')));
+  }
   return { number, set, inOperation: false, findtime: 86400 * 365 * 56, lines, times: lines.map(() => NOW) };
 }
 

@@ -28,7 +28,7 @@ export interface Told {
 /** An expression of a filter, ready to be written; null for one that our parser refuses. */
 export function writable(regex: string): Writable | null {
   let count = 0;
-  const marked = regex.replace(ADDRESS_TAG, () => `(?P<who${count++}>x)`);
+  const marked = regex.replace(ADDRESS_TAG, () => `(?P<who${count++}>x)`).replaceAll('<SKIPLINES>', '\\n');
   try {
     const tree = parsePattern(expandTags(marked, { usedns: 'no' }));
     return { tree, names: new Map([...tree.names].map(([name, index]) => [index, name])) };
@@ -43,7 +43,7 @@ export function writeLine(random: Random, { tree, names }: Writable, told: Told)
 
   const fill = (set: CharSet, min: number, max: number): string => {
     const wide = hasCode(set, 0x20) || hasCode(set, 0x3a) || hasCode(set, 0x2e);
-    const text = wide && max > 8 ? told.free() : null;
+    const text = (wide && max > 8 ? told.free() : null)?.replaceAll('\n', ' ') ?? null;
     const fitting = text === null ? '' : [...text].filter((sign) => hasCode(set, sign.codePointAt(0)!)).join('');
     if (fitting.length >= min && fitting !== '') return fitting;
     return (exampleOfSet(set) ?? '').repeat(Math.max(min, Math.min(max, random.below(3))));
