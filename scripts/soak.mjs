@@ -11,6 +11,7 @@ const RUNS = {
   kills: { file: 'test/faults/run-soak.ts', count: 200, of: 'kills' },
   day: { file: 'test/faults/run-soak.ts', count: 24, of: 'hours' },
   flushes: { file: 'test/faults/run-soak.ts', count: 50, of: 'flushes' },
+  'held-up': { file: 'test/faults/run-soak.ts', count: 5, of: 'batches' },
 };
 const NEEDED = ['fail2ban', 'nftables', 'iptables', 'iproute2'];
 

@@ -38,3 +38,10 @@ export function sleep(clock: Clock, seconds: number): Promise<void> {
     clock.after(seconds, resolve);
   });
 }
+
+/** Lets everybody else have a turn: what came from files, sockets and timers meanwhile. */
+export function othersTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

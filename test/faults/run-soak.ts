@@ -1,6 +1,7 @@
 /** `run-soak.ts NAME SEED COUNT`: one of the long fault runs; its progress and figures are lines of JSON, its exit code says whether all was as it must be. */
 import { playDay } from './day';
 import { FaultWorld } from './fault-world';
+import { playHeldUp } from './held-up';
 
 const [name = '', seed = '1', count = '1'] = process.argv.slice(2);
 /** Lines a second. */
@@ -11,6 +12,8 @@ const KILLS_BEFORE = 10;
 const BACK = 5;
 /** KiB by which the memory may grow in an hour of a day, and descriptors. */
 const [GROWTH, DESCRIPTORS] = [64, 3];
+/** Milliseconds for which one jail may hold up the others. */
+const HELD_UP = 500;
 
 function tell(record: object): void {
   process.stdout.write(`${JSON.stringify(record)}\n`);
@@ -45,9 +48,15 @@ async function day(): Promise<boolean> {
   return wrong.length === 0 && growth <= GROWTH && descriptors.last <= descriptors.first + DESCRIPTORS;
 }
 
+async function heldUp(): Promise<boolean> {
+  const figures = await playHeldUp(Number(count), (done) => tell({ done }));
+  tell({ figures });
+  return figures.slowRegexes > 0 && figures.longestAnswer <= HELD_UP;
+}
+
 async function main(): Promise<void> {
-  if (name === 'day') {
-    process.exitCode = (await day()) ? 0 : 1;
+  if (name === 'day' || name === 'held-up') {
+    process.exitCode = (await (name === 'day' ? day() : heldUp())) ? 0 : 1;
     return;
   }
   const run = { kills, flushes }[name];

@@ -102,6 +102,9 @@ export const failFilter: LineFilter = {
   slow: [],
   held: { take: () => null, unwritten: () => undefined, restore: () => undefined },
   mayMatch: (text) => text.includes('fail '),
+  *pieces(batch, dates, now) {
+    yield { failures: this.process(batch, dates, now), isLast: true };
+  },
   process(batch, _dates, now) {
     const failures: Failure[] = [];
     for (const line of batch.lines) {

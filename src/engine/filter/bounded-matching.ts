@@ -1,7 +1,7 @@
 /**
  * Matches the lines of a batch in a bounded time. The first few are matched by our own matcher, which counts its steps, the others by V8 under a
  * deadline. A line that takes too long there is tried once more with counted steps; the regex that was slow on it runs with them from then on, so that
- * it holds up the engine once at most.
+ * it holds up the engine once at most. After each such line others have their turn: what one batch holds up is one deadline and those steps.
  */
 import { doneInTime } from '../../base/deadline';
 import { messageOf } from '../../base/errors';
@@ -38,14 +38,28 @@ export interface BoundedDeps<W extends Waiting, F> {
 export class BoundedMatching<W extends Waiting, F> {
   /** Why the last line could not be matched. */
   #error: string | null = null;
+  /** Lines that are still matched with counted steps, and the next deadline. */
+  #few = FEW_LINES;
+  #seconds = DEADLINE;
 
   constructor(private readonly deps: BoundedDeps<W, F>) {}
 
-  /** Matches all lines in order, one after the other: what one leaves behind is there when the next is looked for. */
-  run(next: NextWaiting<W>): void {
+  /** Begins with another batch. */
+  begin(): void {
+    this.#few = FEW_LINES;
+    this.#seconds = DEADLINE;
+  }
+
+  /**
+   * Matches the lines of a batch in order, one after the other: what one leaves behind is there when the next is looked for.
+   * @returns false behind a line that took too long: there are more, for another call
+   */
+  run(next: NextWaiting<W>): boolean {
     let waiting = next();
-    for (let left = FEW_LINES; left > 0 && waiting !== null && this.#inFewSteps(waiting); left--) waiting = next();
-    if (waiting !== null) this.#inTime(waiting, next);
+    for (; this.#few > 0 && waiting !== null && this.#inFewSteps(waiting); this.#few--) waiting = next();
+    if (waiting === null) return true;
+    this.#few = 0;
+    return this.#inTime(waiting, next);
   }
 
   /** Whether a line was matched without taking many steps; nothing is done when it was not. */
@@ -66,30 +80,29 @@ export class BoundedMatching<W extends Waiting, F> {
     return true;
   }
 
-  #inTime(first: W, next: NextWaiting<W>): void {
+  /** Whether all lines from the first on were matched in time; when one was not, those before it and itself are done. */
+  #inTime(first: W, next: NextWaiting<W>): boolean {
     let waiting: W | null = first;
     let matched: W | null = null;
     let found: F | null = null;
-    for (let seconds = DEADLINE; waiting !== null; seconds = Math.max(SHORTEST, seconds / 2)) {
-      const inTime = doneInTime(seconds, () => {
-        for (; waiting !== null; waiting = next()) {
-          found = this.#searched(waiting);
-          matched = waiting;
-          // Wherever the time is over now, this line is not matched again.
-          waiting = null;
-          this.#finish(matched, found);
-          matched = null;
-        }
-      });
-      if (inTime) return;
-      // (What the work has assigned, TypeScript does not see.)
-      const late = waiting as W | null;
-      const begun = matched as W | null;
-      matched = null;
-      if (begun !== null) this.#finish(begun, found);
-      else if (late !== null) this.#carefully(late);
-      waiting = next();
-    }
+    const inTime = doneInTime(this.#seconds, () => {
+      for (; waiting !== null; waiting = next()) {
+        found = this.#searched(waiting);
+        matched = waiting;
+        // Wherever the time is over now, this line is not matched again.
+        waiting = null;
+        this.#finish(matched, found);
+        matched = null;
+      }
+    });
+    if (inTime) return true;
+    this.#seconds = Math.max(SHORTEST, this.#seconds / 2);
+    // (What the work has assigned, TypeScript does not see.)
+    const late = waiting as W | null;
+    const begun = matched as W | null;
+    if (begun !== null) this.#finish(begun, found);
+    else if (late !== null) this.#carefully(late);
+    return false;
   }
 
   #searched(waiting: W): F | null {

@@ -13,7 +13,7 @@ import { type DateReader, hasOwnDate, type LineDate } from './date-reader';
 import type { HeldLines } from './held-lines';
 import type { KnownDate } from './known-date';
 import { type LineParts, textOfParts } from './line-buffer';
-import type { LineFilter } from './line-filter';
+import type { LineFilter, Piece } from './line-filter';
 import { type FilterPatterns, type Hit, LineMatcher } from './match-line';
 import { type OddDate, PlausibleTime } from './plausible-time';
 import { LookedFor } from './looked-for';
@@ -110,13 +110,20 @@ class RegexFilter implements LineFilter {
   }
 
   process(batch: LogBatch, dates: DateReader, now: number): readonly Failure[] {
-    const failures: Failure[] = [];
-    this.failures = failures;
+    return [...this.pieces(batch, dates, now)].flatMap(({ failures }) => failures);
+  }
+
+  *pieces(batch: LogBatch, dates: DateReader, now: number): Generator<Piece> {
     this.now = now;
     this.ascii = batch.ascii ?? false;
     const walk = new BatchWalk(batch, dates, now, this.lookedFor);
-    this.matching.run(() => this.next(walk));
-    return failures;
+    this.matching.begin();
+    for (let isLast = false; !isLast;) {
+      const failures: Failure[] = [];
+      this.failures = failures;
+      isLast = this.matching.run(() => this.next(walk));
+      yield { failures, isLast };
+    }
   }
 
   /** The next line that could match. What is ended in here begins at the same line again. */

@@ -14,11 +14,10 @@ import type { JailAction, WatchedPlace } from '../action/jail-action';
 import type { JailConfig } from '../../model/jail-config';
 import type { JailDeps } from './jail-deps';
 import type { LineFilter } from '../filter/line-filter';
-import type { Timer } from '../../base/clock';
+import { sleep, type Timer } from '../../base/clock';
 
-/** Seconds. */
-const TICK = 1;
-const CLEANUP = 5;
+/** Seconds; the last for all others, after a line that took long. */
+const [TICK, CLEANUP, REST] = [1, 5, 0.02];
 /** Ripe tickets that are banned together at most. */
 const BAN_AT_ONCE = 100;
 
@@ -274,17 +273,18 @@ export class Jail {
   async #handle(batch: LogBatch, dates: DateReader, handled: () => void): Promise<boolean> {
     await this.#desk.queue.room();
     if (!this.#running) return false;
-    let ripe: FailTicket[] = [];
+    const ripe: FailTicket[] = [];
     const banRipe = async (): Promise<void> => {
-      const tickets = ripe;
-      ripe = [];
-      if (tickets.length > 0) await this.#ban(tickets);
+      if (ripe.length > 0) await this.#ban(ripe.splice(0));
     };
-    for (const failure of this.#filter.process(batch, dates, this.#deps.clock.now())) {
-      this.steps++;
-      if (ripe.length >= BAN_AT_ONCE || this.#intake.mustWait(failure)) await banRipe();
-      if (this.#intake.meetNow(failure, ripe)) continue;
-      for (const ticket of await this.#intake.ticketsOf(failure)) ripe.push(...(await this.#intake.meet(ticket)).ripe);
+    for (const { failures, isLast } of this.#filter.pieces(batch, dates, this.#deps.clock.now())) {
+      for (const failure of failures) {
+        this.steps++;
+        if (ripe.length >= BAN_AT_ONCE || this.#intake.mustWait(failure)) await banRipe();
+        if (this.#intake.meetNow(failure, ripe)) continue;
+        for (const ticket of await this.#intake.ticketsOf(failure)) ripe.push(...(await this.#intake.meet(ticket)).ripe);
+      }
+      if (!isLast) await sleep(this.#deps.clock, REST);
     }
     await banRipe();
     handled();

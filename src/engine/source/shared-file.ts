@@ -1,5 +1,5 @@
 /** One file for all its readers: each line is read once, and each reader gets what lies behind its own place, the next batch when all have handled the last. */
-import { sleep, type Clock } from '../../base/clock';
+import { othersTurn, sleep, type Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import { comparePlaces, type TailPlace } from '../../base/file-chain';
 import { FileTail, type TailBatch } from '../../base/file-tail';
@@ -99,7 +99,7 @@ export class SharedFile {
   }
 
   private async pump(): Promise<void> {
-    await nextTurn();
+    await othersTurn();
     for (let round = 0; round === 0 || this.again; round++) {
       if (round > 0) await sleep(this.clock, GATHER);
       if (!this.wanted) return;
@@ -115,7 +115,7 @@ export class SharedFile {
       const batch = this.wanted ? this.tail.read(this.scanner()) : null;
       if (batch === null) break;
       if (batch.block.length > 0) await this.gate.run(() => this.deliver(batch));
-      await nextTurn();
+      await othersTurn();
     }
     if (!this.tail.troubled) this.endReached();
   }
@@ -237,11 +237,4 @@ function firstNew(batch: TailBatch, place: TailPlace): number {
   if (batch.generation !== place.generation) return batch.generation > place.generation ? 0 : batch.block.length;
   const index = batch.ends.findIndex((end) => end > place.offset);
   return index < 0 ? batch.block.length : index;
-}
-
-/** Lets others have their turn between two batches. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

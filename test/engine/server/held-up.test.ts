@@ -38,3 +38,23 @@ test('another jail bans before the jail is through them, and the slow regex is t
     ['failregex', expect.stringContaining('A regex took too long on a line')],
   ]);
 }, 60_000);
+
+test('many slow regexes in one batch hold up nobody: another jail bans before the batch is through', async () => {
+  const slow = Array.from({ length: 100 }, (_, n) => n);
+  engine = await engineOnSocket((folder) => [
+    ...jail('held', folder, '^ offender <HOST>$'),
+    ...slow.map((n) => ['set', 'held', 'addfailregex', `^ x${n}x.*.*.*.*.*y from <HOST>$`]),
+    ...jail('free', folder, '^ bad <HOST>$'),
+    ['start', 'held'],
+    ['start', 'free'],
+  ]);
+  engine.append('free.log', `${stamp()} good`);
+  // Few enough bytes for one batch.
+  engine.append('held.log', ...slow.map((n) => `${stamp()} x${n}x${'ay from '.repeat(30)}`), `${stamp()} offender 198.51.100.7`);
+  const said = (part: string): number => engine.records.findIndex(({ message }) => message.includes(part));
+  await waitFor('a slow regex', () => said('A regex took too long') >= 0);
+  engine.append('free.log', `${stamp()} bad 198.51.100.8`);
+  await waitFor('the ban of the other jail', () => said('[free] Ban 198.51.100.8') >= 0);
+  expect(said('[held] Ban 198.51.100.7')).toBe(-1);
+  await waitFor('the ban behind the hostile lines', () => said('[held] Ban 198.51.100.7') >= 0, 60);
+}, 120_000);
