@@ -18,17 +18,21 @@ export interface FormInput {
 }
 
 const WEB = path.resolve(__dirname, '../../src/panel/web');
+const LOOKED_FOR = /(?:form|fields?)\.(?:get|has|all)\(['`]([\w.-]+)/g;
+const namesIn = (file: string): string[] =>
+  [...readFileSync(path.join(WEB, file), 'utf8').matchAll(LOOKED_FOR)].map(([, name = '']) => name);
 /** Every name that a page looks for in its form. */
 const NAMES = [
   ...new Set([
     ...Object.keys(WHOLE_FORM),
     ...readdirSync(WEB, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
-      .flatMap((file) => [...readFileSync(path.join(WEB, file), 'utf8').matchAll(/(?:form|fields?)\.(?:get|has|all)\(['`]([\w.-]+)/g)])
-      .map(([, name = '']) => name),
+      .flatMap(namesIn),
     ...['bantime', 'findtime', 'maxretry', 'logpath', 'filter', 'action', 'port', 'ignoreip', 'bantime.increment', 'raw', 'add-action'],
   ]),
 ];
+/** Those that a page looks for itself: most changes are of these. */
+const OWN = new Map(ROUTES.map(({ page }) => [page, [...new Set([...namesIn(`pages/${page}.ts`), 'confirmed'])]]));
 const TARGETS: readonly FormInput['target'][] = [
   ...ROUTES.filter(({ method, path: to, needsCsrf }) => method === 'post' && needsCsrf && to !== '/logout').map((route) => ({ route })),
   ...ENDPOINTS.map((endpoint) => ({ endpoint })),
@@ -59,12 +63,12 @@ function encoded(random: Random, text: string): string {
 
 const WRONG = ['%', '%z', '%0', '%00', '%ff', '%ed%a0%80', '%c0%af', '+', '&', '&&', '=', ';', '[', ']', '[]=', '[a]', '\0', '\n'];
 
-function formBody(random: Random): string {
+function formBody(random: Random, own: readonly string[]): string {
   const fields: [string, string][] = [];
-  for (const name of NAMES) if (random.chance(0.6)) fields.push([name, WHOLE_FORM[name] ?? random.pick(KNOWN)]);
+  for (const name of NAMES) if (random.chance(own.includes(name) ? 0.9 : 0.3)) fields.push([name, WHOLE_FORM[name] ?? random.pick(KNOWN)]);
   for (let changes = random.pick([0, 1, 1, 2, 3, 6]); changes > 0; changes--) {
     const at = random.below(fields.length + 1);
-    const name = random.chance(0.8) ? random.pick(NAMES) : drawText(random).slice(0, 1000);
+    const name = random.chance(0.9) ? random.pick(random.chance(0.7) ? own : NAMES) : drawText(random).slice(0, 1000);
     switch (random.below(6)) {
       case 0:
         fields.splice(at, 1);
@@ -75,8 +79,10 @@ function formBody(random: Random): string {
       case 2:
         fields.splice(at, 0, [`${name}${random.pick(['[]', '[a]', '[0]', '[__proto__]', '.x', '[a][b]'])}`, drawText(random)]);
         break;
-      default:
-        fields.splice(at, 1, [random.chance(0.7) ? (fields[at]?.[0] ?? name) : name, drawText(random)]);
+      default: {
+        const known = fields.findIndex(([other]) => other === name);
+        fields.splice(known < 0 ? at : known, 1, [name, drawText(random)]);
+      }
     }
   }
   if (random.chance(0.0003)) for (let count = random.below(25_000); count > 0; count--) fields.push(['item', '["sshd","1"]']);
@@ -150,7 +156,7 @@ export function drawForm(random: Random): FormInput {
       ]),
     );
   if ('route' in target) {
-    const body = Buffer.from(formBody(random));
+    const body = Buffer.from(formBody(random, OWN.get(target.route.page) ?? NAMES));
     return { target, params: params(target.route.path, goodParams), query: '', body: random.chance(0.2) ? damaged(random, body) : body };
   }
   const { method, path: to } = target.endpoint;
