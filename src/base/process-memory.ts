@@ -1,13 +1,11 @@
 /** Memory that a burst of work has left behind goes back to the system when there is nothing to do: V8 by itself keeps it for minutes, and its holes for good. */
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { setFlagsFromString } from 'node:v8';
 import type { Clock } from './clock';
 
 /** What a process is asked about its memory, and told to do with it. */
 export interface MemoryOfProcess {
   /** CPU seconds since it began. */
   cpu(): number;
-  /** Bytes that the heap holds. */
-  heap(): number;
   /** Collects what is of no use; with `compact` what is left moves together. Stops all else for that long: a tenth of a second for 20 MB in use. */
   collect(compact: boolean): void;
 }
@@ -32,7 +30,6 @@ export function ownMemory(): MemoryOfProcess | null {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1e6;
     },
-    heap: () => getHeapStatistics().total_heap_size,
     collect(compact) {
       if (compact) setFlagsFromString('--compact-on-every-full-gc');
       void gc();

@@ -6,7 +6,6 @@ import { MemoryKeeper, ownMemory, type MemoryOfProcess } from '../../src/base/pr
 import { manualClock, type ManualClock } from '../support/clock';
 import { temporaryFolder } from '../support/folder';
 
-const MIB = 1 << 20;
 const folder = temporaryFolder();
 const root = path.resolve(__dirname, '../..');
 /** Keeps one of eight objects, and tells what the heap holds before they move together and afterwards. */
@@ -16,9 +15,9 @@ const HOLES = `
   memory.collect(false);
   kept = kept.filter((_, at) => at % 8 === 0);
   memory.collect(false);
-  const before = memory.heap();
+  const before = process.memoryUsage().heapTotal;
   memory.collect(true);
-  console.log(JSON.stringify([before, memory.heap(), memory.cpu() > 0, kept.length]));
+  console.log(JSON.stringify([before, process.memoryUsage().heapTotal, memory.cpu() > 0, kept.length]));
 `;
 let clock: ManualClock;
 let memory: MemoryOfProcess & { seconds: number; readonly collected: boolean[] };
@@ -29,7 +28,6 @@ beforeEach(() => {
     seconds: 0,
     collected: [],
     cpu: () => memory.seconds,
-    heap: () => 40 * MIB,
     collect: (compact) => void memory.collected.push(compact),
   };
   new MemoryKeeper(clock, memory);
