@@ -6,7 +6,7 @@ export type MatchedLine = string | readonly [before: string, date: string, after
 
 /** The whole line of a matched line. */
 export function matchedText(line: MatchedLine): string {
-  return typeof line === 'string' ? line : line.join('');
+  return typeof line === 'string' ? line : line[0] + line[1] + line[2];
 }
 
 /** Lines of one source in order, as one read brought them. */

@@ -35,14 +35,9 @@ export class RegExpMatch implements PatternMatch {
     return this.#text(numberOf(this.table, key));
   }
 
-  named(): (string | null)[] {
-    const { namedSlots, result } = this;
-    const texts: (string | null)[] = [];
-    for (let at = 0; at < namedSlots.length; at++) {
-      const slots = namedSlots[at] as readonly number[];
-      texts.push(slots.length === 1 ? (result[slots[0] as number] ?? null) : this.#textOf(slots));
-    }
-    return texts;
+  namedAt(place: number): string | null {
+    const slots = this.namedSlots[place] as readonly number[];
+    return slots.length === 1 ? (this.result[slots[0] as number] ?? null) : this.#textOf(slots);
   }
 
   #text(index: number): string | null {
@@ -75,10 +70,15 @@ export class RegExpMatch implements PatternMatch {
   }
 }
 
+/** The same, with the numbers of the named groups in order. */
+export interface NumberedTable extends GroupTable {
+  readonly named: readonly number[];
+}
+
 /** A match of our own matcher: `marks` holds start and end of each group, -1 where it took no part. */
 export class MarksMatch implements PatternMatch {
   constructor(
-    readonly table: GroupTable,
+    readonly table: NumberedTable,
     readonly text: string,
     readonly marks: Int32Array,
   ) {}
@@ -95,8 +95,8 @@ export class MarksMatch implements PatternMatch {
     return this.#text(numberOf(this.table, key));
   }
 
-  named(): (string | null)[] {
-    return Array.from(this.table.names.values(), (index) => this.#text(index));
+  namedAt(place: number): string | null {
+    return this.#text(this.table.named[place] as number);
   }
 
   #text(index: number): string | null {

@@ -15,8 +15,8 @@ export interface PatternMatch {
   group(key: string | number): string | null;
   /** Offsets of a group; null when it took no part. Only of patterns compiled with `offsets: true`. */
   span(key: string | number): readonly [start: number, end: number] | null;
-  /** Texts of the named groups, in the order of the pattern's `groupNames`; null where a group took no part. */
-  named(): (string | null)[];
+  /** Text of the named group at that place of the pattern's `groupNames`; null where it took no part. */
+  namedAt(place: number): string | null;
   /** All named groups, in order of their number; null where a group took no part. */
   groups(): Record<string, string | null>;
 }

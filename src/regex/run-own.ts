@@ -19,6 +19,7 @@ export class OwnPattern implements Pattern {
   readonly groupNames: readonly string[];
   readonly groupCount: number;
   readonly names: ReadonlyMap<string, number>;
+  readonly named: readonly number[];
   readonly starts: readonly string[] | null;
   readonly #program: Program;
   /** What the next search may take, where nobody says how much: many hostile lines one after the other get less and less. */
@@ -31,6 +32,7 @@ export class OwnPattern implements Pattern {
     readonly budget?: number,
   ) {
     this.names = tree.names;
+    this.named = [...tree.names.values()];
     this.groupNames = [...tree.names.keys()];
     this.groupCount = tree.groupCount;
     this.starts = possibleStarts(tree.root);

@@ -4,9 +4,11 @@ import type { CapturedData } from '../../model/ticket';
 import type { PatternMatch } from '../../regex/pattern';
 import { addressText, idOfAddress, idOfText } from './address-text';
 
+const NO_NAMES: readonly string[] = [];
+
 /** The users of a session, each once. It is shared: who comes later is in it too. */
 export class SessionUsers {
-  readonly names: string[] = [];
+  names: readonly string[] = NO_NAMES;
 }
 
 /** A group's text, null where it took no part; tuples are arrays. */
@@ -110,9 +112,8 @@ export function planGroups(names: readonly string[], keepUnset: boolean): GroupP
  * @param but one that is left out
  */
 export function addCaptured(data: Captured, match: PatternMatch, { names, keepUnset }: GroupPlan, but?: string): void {
-  const texts = match.named();
   for (let at = 0; at < names.length; at++) {
-    const text = texts[at] ?? null;
+    const text = match.namedAt(at);
     const name = names[at] as string;
     if (name !== but && (text !== null || keepUnset || data.has(name))) data.set(name, text);
   }
@@ -155,20 +156,23 @@ function tupleText(items: readonly string[]): string {
   return `(${quoted.join(', ')}${items.length === 1 ? ',' : ''})`;
 }
 
+/** @param own the id that a group names; null when none does */
+function idWith(own: string | null, address: string): Identity {
+  return own !== null && own !== address ? { kind: 'id', id: own, address } : { kind: 'id', id: address, address: null };
+}
+
 /** The failure id of a match (reference 2.5 g). */
 export function identify(data: Captured, usedns: UseDns): Identity {
   const fid = data.get('fid');
   const named = typeof fid === 'string' ? fid : Array.isArray(fid) ? tupleText(fid as readonly string[]) : null;
   const own = named === null || Array.isArray(fid) || usedns === 'raw' ? named : idOfText(named);
-  const withAddress = (address: string): Identity =>
-    own !== null && own !== address ? { kind: 'id', id: own, address } : { kind: 'id', id: address, address: null };
   const address = addressOf(data);
-  if (address !== null) return withAddress(address);
+  if (address !== null) return idWith(own, address);
   const name = textOf(data, 'dns');
   if (name !== null) {
     const literal = addressText(name);
-    if (literal !== null) return withAddress(literal);
-    if (usedns === 'raw') return withAddress(name);
+    if (literal !== null) return idWith(own, literal);
+    if (usedns === 'raw') return idWith(own, name);
     return usedns === 'no' ? { kind: 'unresolved' } : { kind: 'dns', name };
   }
   return own === null ? { kind: 'none' } : { kind: 'id', id: own, address: null };

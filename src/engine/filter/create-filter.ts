@@ -205,8 +205,11 @@ class RegexFilter implements LineFilter {
   /** All failures of a line at once, or none. */
   private take({ line, time, dated }: LineToMatch, hits: readonly Hit[]): void {
     if (!dated) this.plausible.undated(textOfParts(line), this.now);
-    const made = time === null ? [] : hits.map((hit) => failureOf(hit, time));
-    this.failures.push(...made.filter((failure) => failure !== null));
+    if (time === null) return;
+    const [first] = hits;
+    const failure = first === undefined ? null : failureOf(first, time);
+    if (hits.length > 1) this.failures.push(...hits.map((hit) => failureOf(hit, time)).filter((made) => made !== null));
+    else if (failure !== null) this.failures.push(failure);
   }
 
   private tellSlow(regex: string, line: string): void {

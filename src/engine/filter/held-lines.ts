@@ -83,7 +83,7 @@ function readSession(value: unknown): readonly [string, Kept] | null {
   const [id, time, captured, matches, waiting, names, pending] = listOf(value);
   if (typeof id !== 'string' || typeof time !== 'number') return null;
   const users = new SessionUsers();
-  users.names.push(...listOf(names).filter(isText));
+  users.names = listOf(names).filter(isText);
   const data = new Captured();
   for (const entry of listOf(captured)) {
     const [name, text] = listOf(entry);

@@ -44,6 +44,8 @@ export interface LineOutcome {
   readonly prefix: PatternMatch | null;
 }
 
+const NO_HITS: readonly Hit[] = [];
+const NO_LINES: readonly LineParts[] = [];
 const NOTHING: LineOutcome = { hits: [], ignoredBy: [], prefix: null };
 
 export interface MatchOptions {
@@ -186,8 +188,8 @@ export class LineMatcher {
   private matchText(searchedText: string, whole: boolean, prefix: PatternMatch | null, now: number, only: string | null): LineOutcome {
     let text = searchedText;
     this.searches.begin();
-    const hits: Hit[] = [];
-    const ignored: number[] = [];
+    let hits: readonly Hit[] = NO_HITS;
+    let ignored: readonly number[] = NOTHING.ignoredBy;
     const { failregex } = this.patterns;
     for (const index of whole ? this.candidates(text) : failregex.keys()) {
       const pattern = failregex[index] as Pattern;
@@ -195,11 +197,11 @@ export class LineMatcher {
       const found = this.searches.find(pattern, text);
       if (found === null) continue;
       const searched = this.buffer.all();
-      const { matched, rest } = whole ? { matched: searched, rest: [] } : this.buffer.taken(found, pattern.groupNames);
+      const { matched, rest } = whole ? { matched: searched, rest: NO_LINES } : this.buffer.taken(found, pattern.groupNames);
       if (!this.ignoreFirst && this.patterns.ignoreregex.length > 0) {
         const ignoredBy = this.ignores(whole ? text : matched.map((parts) => `${parts[0]}${parts[2]}\n`).join(''));
         if (ignoredBy !== null) {
-          ignored.push(ignoredBy);
+          ignored = ignored.concat([ignoredBy]);
           if (!this.options.checkAll) break;
           continue;
         }
@@ -212,11 +214,12 @@ export class LineMatcher {
       }
       const data = this.dataOf(prefix, found, this.plans[index] as GroupPlan);
       const kept = only !== null && this.patterns.maxlines === 1 ? [keptLine(matched[0] as LineParts, only)] : matched;
-      hits.push(this.hit(index, data, matched, kept, found, searched, now));
+      const hit = this.hit(index, data, matched, kept, found, searched, now);
+      hits = hits.length === 0 ? [hit] : hits.concat([hit]);
       if (!this.options.checkAll) break;
     }
     if (hits.length === 0 && ignored.length === 0) this.searches.end();
-    if (whole && hits.length > 0) this.buffer.keep([]);
+    if (whole && hits.length > 0) this.buffer.keep(NO_LINES);
     return { hits, ignoredBy: ignored, prefix };
   }
 

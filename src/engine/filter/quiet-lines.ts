@@ -54,10 +54,26 @@ export class QuietLines {
     for (let index = from; index < to; index++) {
       const quiet = this.#byLiteral[literals[index] as number] as Quiet;
       if (quiet === 'no') return false;
-      if (quiet !== 'yes' && quiet.some((sets) => sets.every((set) => set.some((text) => line.includes(text))))) return false;
+      if (quiet !== 'yes' && holdsMore(quiet, line)) return false;
     }
     return to > from;
   }
+}
+
+/** Whether a line holds one text of each set of a list. */
+function holdsMore(lists: readonly (readonly (readonly string[])[])[], line: string): boolean {
+  for (const sets of lists) if (holdsAll(sets, line)) return true;
+  return false;
+}
+
+function holdsAll(sets: readonly (readonly string[])[], line: string): boolean {
+  for (const set of sets) if (!holdsOne(set, line)) return false;
+  return true;
+}
+
+function holdsOne(set: readonly string[], line: string): boolean {
+  for (const text of set) if (line.includes(text)) return true;
+  return false;
 }
 
 /** Whether every match of a failregex passes without a trace, in a session of which nothing is kept (see `passes`). */

@@ -10,6 +10,8 @@ const MOST_LENGTHS = 8;
 const MOST_USERS = 100;
 const MOST_LINES = 100;
 
+const NO_LINES: readonly MatchedLine[] = [];
+
 /** What is known of a connection. The data of its last match is shared: later lines see what was written to it. */
 export interface Session {
   data: Captured;
@@ -33,13 +35,13 @@ export interface Kept {
 }
 
 function freshSession(data: Captured): Session {
-  return { data, matches: [], waiting: [], users: new SessionUsers(), pending: false };
+  return { data, matches: NO_LINES, waiting: NO_LINES, users: new SessionUsers(), pending: false };
 }
 
 function addUser({ users, data }: Session, user: string): void {
   const { names } = users;
   if (user === '' || names.length >= MOST_USERS) return;
-  if (!names.includes(user)) names.push(user);
+  if (!names.includes(user)) users.names = names.concat([user]);
   data.set('users', users);
 }
 
@@ -84,7 +86,7 @@ export class Sessions {
       session.data.delete('nofail');
       session.data.delete('mlfgained');
       if (gained) session.pending = false;
-      if (!had && !session.pending) session.matches = [];
+      if (!had && !session.pending) session.matches = NO_LINES;
       overlay(session, data);
       if (forget) this.kept.delete(id);
     } else {
@@ -103,7 +105,7 @@ export class Sessions {
     if (!nofail) {
       const earlier = session.waiting.length === 0 ? session.matches : [...session.waiting, ...session.matches];
       session.matches = gained ? earlier : joined(earlier, lines);
-      session.waiting = [];
+      session.waiting = NO_LINES;
     } else if (!forget) session.waiting = joined(session.waiting, lines);
     return { session, nofail: isSet(session.data, 'nofail') };
   }

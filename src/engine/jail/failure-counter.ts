@@ -1,6 +1,13 @@
 /** Failures become tickets: counts them by id in a window that is estimated by rate, as fail2ban does, not kept as a list of times. */
 import { roundHalfEven } from '../../base/rounding';
-import type { CapturedData, CountChanges, CountedFailures, FailTicket, MatchedLine } from '../../model/ticket';
+import {
+  type CapturedData,
+  type CountChanges,
+  type CountedFailures,
+  type FailTicket,
+  type MatchedLine,
+  matchedText,
+} from '../../model/ticket';
 
 export interface CounterLimits {
   readonly maxRetry: number;
@@ -169,17 +176,15 @@ export class FailureCounter {
   }
 }
 
-/** The last lines of an entry, with those of another failure. */
+/** The last lines of an entry, with those of another failure, which are kept as text: so the original writes them into the database. (A list that lines are added to keeps room for more: these are as long as they are.) */
 function keepLines(entry: Entry, lines: readonly MatchedLine[], most: number): void {
-  const all = most > 0 && lines.length > 0 ? entry.matches.concat(lines.map(asText)) : entry.matches;
-  const over = Math.max(0, all.length - Math.max(0, most));
-  // A list that lines are added to or taken from keeps room for more: these are as long as they are.
-  entry.matches = over > 0 ? all.slice(over) : all;
-}
-
-/** Lines of later failures are kept as text: so the original writes them into the database. */
-function asText(line: MatchedLine): MatchedLine {
-  return typeof line === 'string' ? line : line.join('');
+  const room = Math.max(0, most);
+  const added = room > 0 ? lines.length : 0;
+  const over = Math.max(0, entry.matches.length + added - room);
+  const [only] = lines;
+  if (over > 0) entry.matches = entry.matches.slice(over);
+  if (added === 1 && only !== undefined) entry.matches = entry.matches.concat([matchedText(only)]);
+  else if (added > 1) entry.matches = entry.matches.concat(lines.slice(-room).map(matchedText));
 }
 
 function countedOf(entry: Entry): CountedFailures {
