@@ -6,6 +6,7 @@ import { systemClock } from '../base/clock';
 import { createLogger } from '../base/logger';
 import { createEngineControl } from '../panel/control/engine-control';
 import { isStanding, runStanding } from './start/standing';
+import { confirmOn } from './verbs/confirm';
 import { createGuard } from './verbs/guard';
 import { type NamedFiles, readInput, writeOutput } from './verbs/files';
 import { isFromPanel, onlyStandard, refusePlaces, refuseStanding } from './verbs/panel-door';
@@ -51,6 +52,7 @@ function openWorld(options: Given, env: NodeJS.ProcessEnv): CliWorld {
     actor: actorOf(env),
     progress: createProgress({ clock: systemClock, write: output.stderr, terminal: process.stderr.isTTY }),
     guard: createGuard(warn),
+    confirmed: confirmOn(process.stdin, warn, systemClock),
     ...(fromPanel ? onlyStandard(FILES) : FILES),
     warn,
   });

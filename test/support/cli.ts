@@ -19,7 +19,7 @@ export interface Cli {
 }
 
 /** @param now the time that the program sees, in seconds */
-export function cliOver(control: Control, { now = systemClock.now(), stdin = '' } = {}): Cli {
+export function cliOver(control: Control, { now = systemClock.now(), stdin = '', confirmed = true } = {}): Cli {
   const { folder, config } = stockFolder('cli');
   const home = path.join(folder, 'home');
   mkdirSync(home);
@@ -45,6 +45,7 @@ export function cliOver(control: Control, { now = systemClock.now(), stdin = '' 
               actor: { who: 'tester (shell)', client: '' },
               progress: noProgress,
               guard: noGuard,
+              confirmed: () => Promise.resolve(confirmed),
               read: () => Promise.resolve(stdin),
               write: writeOutput,
             },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { messageOf } from '../../base/errors';
 import type { Edit } from '../../panel/control/editor/editor';
-import { changed, diffText, PLAN, planned } from './edited';
+import { changed, diffText, EDITING, planned } from './edited';
 import { noWords, quoted, wrong } from './items';
 import { count, formatTable, moment, printableJson } from './print';
 import type { Answer, Call, Verb } from './verb';
@@ -49,7 +49,7 @@ async function importAll({ words, options }: Call, world: CliWorld): Promise<Ans
   const edits: readonly Edit[] = [{ kind: 'import', files }];
   if (options.has('plan')) return planned(world, edits);
   const what = count(Object.keys(files).length, 'file', 'files');
-  return changed(world, edits, { action: 'settings.import', subject: 'configuration' }, `${what} imported.`);
+  return changed(world, edits, { action: 'settings.import', subject: 'configuration' }, `${what} imported.`, options);
 }
 
 async function states({ words }: Call, world: CliWorld): Promise<Answer> {
@@ -73,7 +73,7 @@ async function restore({ words, options }: Call, world: CliWorld): Promise<Answe
   }
   const edits: readonly Edit[] = [{ kind: 'restore', state: id }];
   if (options.has('plan')) return planned(world, edits);
-  return changed(world, edits, { action: 'settings.restore', subject: state.what }, `The state of ${moment(state.time)} is back.`);
+  return changed(world, edits, { action: 'settings.restore', subject: state.what }, `The state of ${moment(state.time)} is back.`, options);
 }
 
 export const carryVerbs: readonly Verb[] = [
@@ -88,7 +88,7 @@ export const carryVerbs: readonly Verb[] = [
     name: 'import',
     operands: 'FILE',
     summary: "bring an export back ('-' for standard input); files that it does not name stay",
-    options: [PLAN],
+    options: EDITING,
     run: importAll,
   },
   { name: 'states', operands: '', summary: 'the last 50 states of the configuration', options: [], run: states },
@@ -96,7 +96,7 @@ export const carryVerbs: readonly Verb[] = [
     name: 'restore',
     operands: 'STATE',
     summary: 'go back to an earlier state',
-    options: [{ name: 'compare', value: null, meaning: 'only show what has changed since then' }, PLAN],
+    options: [{ name: 'compare', value: null, meaning: 'only show what has changed since then' }, ...EDITING],
     run: restore,
   },
 ];

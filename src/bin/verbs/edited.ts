@@ -2,10 +2,13 @@
 import { formatProblem, type Problem } from '../../model/problem';
 import type { Edit, FileChange } from '../../panel/control/editor/editor';
 import { applyEdits, type EditDeed } from '../../panel/web/acts/edits';
-import type { Answer, OptionSpec } from './verb';
+import { CONFIRM, confirmSeconds, takenBack } from './confirm';
+import type { Answer, Given, OptionSpec } from './verb';
 import type { CliWorld } from './world';
 
-export const PLAN: OptionSpec = { name: 'plan', value: null, meaning: 'only show what would be changed' };
+const PLAN: OptionSpec = { name: 'plan', value: null, meaning: 'only show what would be changed' };
+/** Options of every verb that edits. */
+export const EDITING: readonly OptionSpec[] = [PLAN, CONFIRM];
 
 const MARKS = { same: ' ', added: '+', removed: '-' } as const;
 
@@ -19,8 +22,10 @@ const isError = ({ severity }: Problem): boolean => severity === 'error';
 const plainChanges = (changes: readonly FileChange[]): unknown => changes.map(({ file, before, after }) => ({ file, before, after }));
 
 /** Applies edits and tells what came of it. @param done the sentence when all is well */
-export async function changed(world: CliWorld, edits: readonly Edit[], deed: EditDeed, done: string): Promise<Answer> {
+export async function changed(world: CliWorld, edits: readonly Edit[], deed: EditDeed, done: string, options: Given): Promise<Answer> {
+  const seconds = confirmSeconds(options);
   const rooms = await world.working();
+  const before = seconds === null ? null : await rooms.editor.exportAll();
   const applied = await world.progress.during('changing the configuration', () => applyEdits(rooms, world.actor, edits, deed));
   const { ok, reloaded, changes, problems, message, state } = applied;
   const json = { ok, reloaded, message, state, problems, changes: plainChanges(changes) };
@@ -28,6 +33,15 @@ export async function changed(world: CliWorld, edits: readonly Edit[], deed: Edi
     const errors = sentences(problems.filter(isError));
     const failures = [...(message === null ? [] : [`${message}; everything is as it was`]), ...errors];
     return { text: '', json, failures: failures.length > 0 ? failures : ['it was not taken; everything is as it was'] };
+  }
+  if (seconds !== null && before !== null && changes.length > 0) {
+    const stamp = await rooms.editor.stamp();
+    if (!(await world.confirmed(seconds))) {
+      const why = await takenBack(world, before, stamp, deed);
+      const told =
+        why === null ? 'nobody confirmed it: everything is as it was' : `nobody confirmed it, and it could not be taken back: ${why}`;
+      return { text: '', json: { ...json, ok: false, message: told }, failures: [told] };
+    }
   }
   const warnings = sentences(problems.filter((problem) => !isError(problem))).map((text) => `Warning: ${text}\n`);
   const loaded = changes.length === 0 ? 'It was so already.' : reloaded ? done : `${done} No server runs: it counts from its start on.`;

@@ -4,7 +4,7 @@ import { formatProblem } from '../../model/problem';
 import type { DefinitionView } from '../../panel/control/editor/configuration';
 import type { FilterTestRequest } from '../../panel/control/tester/tester';
 import { NEW_NAME } from '../../panel/web/new-name';
-import { changed, PLAN, planned } from './edited';
+import { changed, EDITING, planned } from './edited';
 import { noWords, quoted, wholeOf, wrong } from './items';
 import { filterText, isShown } from './preview-text';
 import { printableLines } from '../../base/steering';
@@ -86,7 +86,7 @@ async function write(verb: 'add' | 'update', call: Call, world: CliWorld): Promi
   const edits = [{ kind: 'filter', name, text } as const];
   if (call.options.has('plan')) return planned(world, edits);
   const deed = { action: `filter.${verb === 'add' ? 'add' : 'edit'}`, subject: name };
-  return changed(world, edits, deed, `The filter ${name} is ${verb === 'add' ? 'added' : 'changed'}.`);
+  return changed(world, edits, deed, `The filter ${name} is ${verb === 'add' ? 'added' : 'changed'}.`, call.options);
 }
 
 async function remove(call: Call, world: CliWorld): Promise<Answer> {
@@ -97,7 +97,7 @@ async function remove(call: Call, world: CliWorld): Promise<Answer> {
   const edits = [{ kind: 'remove-filter', name } as const];
   if (call.options.has('plan')) return planned(world, edits);
   const done = origin === 'own' ? `The filter ${name} is removed.` : `The filter ${name} is as it came.`;
-  return changed(world, edits, { action: 'filter.remove', subject: name }, done);
+  return changed(world, edits, { action: 'filter.remove', subject: name }, done, call.options);
 }
 
 /** A filter that is saved, or a text in its place; a log of the server, or lines. */
@@ -139,17 +139,17 @@ export const filterVerbs: readonly Verb[] = [
     name: 'filter add',
     operands: 'FILTER',
     summary: 'add a filter',
-    options: [...TEXT, PLAN],
+    options: [...TEXT, ...EDITING],
     run: (call, world) => write('add', call, world),
   },
   {
     name: 'filter update',
     operands: 'FILTER',
     summary: 'write our own text of a filter; beside a shipped one its options win one by one',
-    options: [...TEXT, PLAN],
+    options: [...TEXT, ...EDITING],
     run: (call, world) => write('update', call, world),
   },
-  { name: 'filter remove', operands: 'FILTER', summary: 'remove our own text of a filter', options: [PLAN], run: remove },
+  { name: 'filter remove', operands: 'FILTER', summary: 'remove our own text of a filter', options: EDITING, run: remove },
   {
     name: 'filter test',
     operands: '[FILTER]',

@@ -4,7 +4,7 @@ import type { JailView, OptionView } from '../../panel/control/editor/configurat
 import type { Edit } from '../../panel/control/editor/editor';
 import { NEW_NAME } from '../../panel/web/new-name';
 import { assignments, refuseSlips } from './assignments';
-import { changed, PLAN, planned } from './edited';
+import { changed, EDITING, planned } from './edited';
 import { noWords, quoted, secondsOf, wrong } from './items';
 import { previewText } from './preview-text';
 import { printable } from '../../base/steering';
@@ -66,7 +66,7 @@ async function show(call: Call, world: CliWorld): Promise<Answer> {
 
 function edit(world: CliWorld, call: Call, edits: readonly Edit[], verb: string, jail: string, done: string): Promise<Answer> {
   if (call.options.has('plan')) return planned(world, edits);
-  return changed(world, edits, { action: `jail.${verb}`, subject: jail }, done);
+  return changed(world, edits, { action: `jail.${verb}`, subject: jail }, done, call.options);
 }
 
 async function add(call: Call, world: CliWorld): Promise<Answer> {
@@ -146,7 +146,7 @@ export const jailVerbs: readonly Verb[] = [
     name: 'jail add',
     operands: 'JAIL NAME=VALUE…',
     summary: 'add a jail; logpath and action may be given several times',
-    options: [VARIABLES, PLAN],
+    options: [VARIABLES, ...EDITING],
     run: add,
   },
   {
@@ -157,7 +157,7 @@ export const jailVerbs: readonly Verb[] = [
       { name: 'inherit', value: 'NAME', meaning: 'go back to what is inherited', many: true },
       { name: 'observe', value: 'on|off', meaning: 'only count and tell, or ban again' },
       VARIABLES,
-      PLAN,
+      ...EDITING,
     ],
     run: update,
   },
@@ -165,14 +165,14 @@ export const jailVerbs: readonly Verb[] = [
     name: 'jail remove',
     operands: 'JAIL',
     summary: 'remove an own jail',
-    options: [PLAN],
+    options: EDITING,
     run: (call, world) => takeAway('remove', call, world),
   },
   {
     name: 'jail reset',
     operands: 'JAIL',
     summary: 'take all changes of a shipped jail back',
-    options: [PLAN],
+    options: EDITING,
     run: (call, world) => takeAway('reset', call, world),
   },
   {

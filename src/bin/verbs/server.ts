@@ -3,6 +3,7 @@ import { DurationError, parseDuration } from '../../base/duration';
 import { formatProblem } from '../../model/problem';
 import { allJails, countBroken } from '../../panel/control/all-jails';
 import { setRunning, switchEngine } from '../../panel/web/acts/settings';
+import { CONFIRM } from './confirm';
 import { changed } from './edited';
 import { noWords, quoted, secondsOf, wholeOf, wrong } from './items';
 import { count, formatTable, moment } from './print';
@@ -109,6 +110,7 @@ async function update({ words, options }: Call, world: CliWorld): Promise<Answer
     [{ kind: 'defaults', options: edits }],
     { action: 'settings.edit', subject: 'settings' },
     'The settings are changed.',
+    options,
   );
 }
 
@@ -145,6 +147,7 @@ export const serverVerbs: readonly Verb[] = [
       { name: 'ban_period', value: 'SECONDS', meaning: 'how long an address is banned; -1 for ever' },
       { name: 'ban_time_window', value: 'SECONDS', meaning: 'in which time failures are counted' },
       { name: 'max_retries', value: 'NUMBER', meaning: 'failures until the ban' },
+      CONFIRM,
     ],
     run: update,
   },

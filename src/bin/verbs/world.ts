@@ -14,6 +14,7 @@ import type { Actor } from '../../panel/web/acts/actor';
 import { type LookingRooms, lookingRooms, type WorkingRooms, workingRooms } from '../rooms/control-rooms';
 import type { History } from '../../panel/history/history';
 import type { Notebook } from '../../panel/history/notebook';
+import type { Confirmed } from './confirm';
 import type { Guard } from './guard';
 import type { NamedFiles } from './files';
 import type { CliPlace } from './place';
@@ -33,6 +34,7 @@ export interface CliWorld extends LookingRooms, NamedFiles {
   readonly actor: Actor;
   readonly progress: Progress;
   readonly guard: Guard;
+  readonly confirmed: Confirmed;
   /** The history and the notebook, to look at: where there are none yet, none are made. */
   books(this: void): Promise<Books>;
   /** What changes something, with what its deeds are written down with. */
@@ -47,6 +49,7 @@ export interface CliDeps extends NamedFiles {
   readonly actor: Actor;
   readonly progress: Progress;
   readonly guard: Guard;
+  readonly confirmed: Confirmed;
   /** Tells something on standard error. */
   readonly warn: (text: string) => void;
 }
@@ -96,6 +99,7 @@ export function createCliWorld(place: CliPlace, deps: CliDeps): CliWorld {
     actor: deps.actor,
     progress: deps.progress,
     guard: deps.guard,
+    confirmed: deps.confirmed,
     read: deps.read,
     write: deps.write,
     books: () => (looked ??= opening(exists(place.historyDatabase) ? openBooks(place, deps) : openAt(':memory:', deps))),

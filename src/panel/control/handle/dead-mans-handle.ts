@@ -223,6 +223,6 @@ export class DeadMansHandle {
 }
 
 /** Names of the files whose texts differ. */
-function differing(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): readonly string[] {
+export function differing(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): readonly string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((file) => before[file] !== after[file]);
 }
