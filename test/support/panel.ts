@@ -14,14 +14,17 @@ import type { FilterTest, Tester } from '../../src/panel/control/tester/tester';
 import type { TrustedEntry, TrustedList } from '../../src/panel/control/trusted/trusted';
 import type { TinyControl } from './control';
 
-const COUNTRIES: Readonly<Record<string, string>> = { '198.51.100.7': 'DE', '203.0.113.9': 'FR' };
+const COUNTRIES = new Map([
+  ['198.51.100.7', 'DE'],
+  ['203.0.113.9', 'FR'],
+]);
 
 /** Knows two addresses. */
 export const TINY_GEO: Geo = {
   locate: (id) => ({
-    country: COUNTRIES[id] ?? null,
-    asn: id in COUNTRIES ? 64500 : null,
-    network: id in COUNTRIES ? 'Example Net' : null,
+    country: COUNTRIES.get(id) ?? null,
+    asn: COUNTRIES.has(id) ? 64500 : null,
+    network: COUNTRIES.has(id) ? 'Example Net' : null,
   }),
   networkName: (asn) => (asn === 64500 ? 'Example Net' : null),
   attribution: [{ text: 'DB-IP', url: 'https://db-ip.com' }],
