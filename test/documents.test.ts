@@ -64,12 +64,3 @@ test('the programs that package.json names stand in the README', () => {
   const { bin } = JSON.parse(read('package.json')) as { bin: Record<string, string> };
   expect(Object.keys(bin).filter((name) => !read('README.md').includes(`\`${name}`))).toEqual([]);
 });
-
-test('every test that SECURITY.md names is there', () => {
-  const table = read('SECURITY.md')
-    .split('\n')
-    .filter((line) => line.startsWith('|'));
-  const named = table.flatMap((line) => [...line.matchAll(/`(test\/[^`]+)`/g)].map(([, file = '']) => file));
-  expect(named.length).toBeGreaterThan(50);
-  expect(named.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
-});
