@@ -46,8 +46,14 @@ function configure(folder: string, files: Readonly<Record<string, string>>): voi
   );
 }
 
-function startServer(kind: keyof typeof SERVERS, at: (name: string) => string): void {
-  const [command, ...words] = SERVERS[kind];
+/** A command line within a network namespace; null is that of this process. */
+function inNamespace(name: string | null, words: readonly string[]): readonly [command: string, ...args: string[]] {
+  const [command = '', ...args] = name === null ? words : ['ip', 'netns', 'exec', name, ...words];
+  return [command, ...args];
+}
+
+function startServer(kind: keyof typeof SERVERS, at: (name: string) => string, within: string | null): void {
+  const [command, ...words] = inNamespace(within, SERVERS[kind]);
   const args = [...words, '-b', '-c', at('config'), '-s', at('f2b.sock'), '-p', at('f2b.pid'), '--logtarget', at('fail2ban.log'), 'start'];
   const done = spawnSync(command, args, { encoding: 'utf8', timeout: 60_000 });
   if (done.status !== 0) throw new Error(`${kind} does not start: ${done.stdout}${done.stderr}`);
@@ -64,21 +70,25 @@ function readyLine(child: ChildProcess, said: () => string): Promise<string> {
   });
 }
 
-/** @param logs names of logs that are there, with their texts */
+/**
+ * @param logs names of logs that are there, with their texts
+ * @param within the network namespace in which server and pages run
+ */
 export async function servedPanel(
   kind: keyof typeof SERVERS,
   files: Readonly<Record<string, string>>,
   logs: Readonly<Record<string, string>>,
+  within: string | null = null,
 ): Promise<ServedPanel> {
   const folder = temporaryFolder(`bailiff-panel-${kind}-`);
   const at = (name: string): string => path.join(folder.path, name);
   configure(folder.path, files);
   for (const [name, text] of Object.entries({ 'fail2ban.log': '', ...logs })) writeFileSync(at(name), text);
-  startServer(kind, at);
+  startServer(kind, at, within);
   const options = ['-c', at('config'), '-s', at('f2b.sock'), '-p', at('f2b.pid'), '--log', at('fail2ban.log'), '--home', folder.path];
-  const child = spawn(process.execPath, [path.join(PROGRAMS, 'bailiff-web.js'), ...options, '--port', '0', '--daemon', 'direct'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const program = [process.execPath, path.join(PROGRAMS, 'bailiff-web.js'), ...options, '--port', '0', '--daemon', 'direct'];
+  const [command, ...args] = inNamespace(within, program);
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (part: Buffer) => (said += part.toString()));
   const control = createEngineControl({ socket: at('f2b.sock'), conf: at('config') });
