@@ -41,9 +41,9 @@ afterAll(async () => {
 }, 60_000);
 
 /** Asks from his address; prints status, cookie, place and body, or ends with 1 when nothing comes back. */
-const ASK = `const [url, from, cookie, body] = process.argv.slice(1);
+const ASK = `const [url, from, cookie, body, seconds] = process.argv.slice(1);
 const headers = { cookie, ...(body === '' ? {} : { 'content-type': 'application/x-www-form-urlencoded' }) };
-require('node:http').request(url, { method: body === '' ? 'GET' : 'POST', localAddress: from, headers, timeout: 4000 }, async (answer) => {
+require('node:http').request(url, { method: body === '' ? 'GET' : 'POST', localAddress: from, headers, timeout: seconds * 1000 }, async (answer) => {
   let text = '';
   for await (const part of answer) text += part;
   console.log(JSON.stringify({ status: answer.statusCode, cookies: answer.headers['set-cookie'] ?? [], text }));
@@ -51,10 +51,14 @@ require('node:http').request(url, { method: body === '' ? 'GET' : 'POST', localA
 
 let cookie = '';
 
-/** What the pages answer him; null when nothing comes back. */
-function ask(url: string, form: Readonly<Record<string, string>> = {}): { readonly status: number; readonly text: string } | null {
-  const words = [process.execPath, '-e', ASK, url, HIM, cookie, new URLSearchParams(form).toString()];
-  const { status, stdout } = spawnSync('ip', ['netns', 'exec', host.name, ...words], { encoding: 'utf8', timeout: 20_000 });
+/** What the pages answer him; null when nothing comes back within so many seconds. */
+function ask(
+  url: string,
+  form: Readonly<Record<string, string>> = {},
+  seconds = 30,
+): { readonly status: number; readonly text: string } | null {
+  const words = [process.execPath, '-e', ASK, url, HIM, cookie, new URLSearchParams(form).toString(), String(seconds)];
+  const { status, stdout } = spawnSync('ip', ['netns', 'exec', host.name, ...words], { encoding: 'utf8', timeout: 60_000 });
   if (status !== 0) return null;
   const answer = JSON.parse(stdout) as { readonly status: number; readonly cookies: readonly string[]; readonly text: string };
   if (answer.cookies.length > 0) cookie = answer.cookies.map((one) => one.split(';')[0]).join('; ');
@@ -69,8 +73,8 @@ test('whom his own change bans gets in again by himself', async () => {
   const token = /name="_csrf" value="([^"]+)"/.exec(ask(`${panel.base}/jails?show=all`)?.text ?? '')?.[1] ?? '';
   expect(ask(`${panel.base}/jails/switch`, { _csrf: token, jail: 'door', on: 'door' })?.status).toBe(303);
 
-  await until('he is banned', banned);
-  expect(ask(`${panel.base}/`)).toBeNull();
+  await until('he is banned', banned, 60);
+  expect(ask(`${panel.base}/`, {}, 3)).toBeNull();
 
   await until('the change is taken back', () => !banned(), 150);
   const back = ask(`${panel.base}/jails?show=all`);
