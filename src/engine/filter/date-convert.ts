@@ -125,6 +125,8 @@ function setDay(at: Moment, field: DateFields, today: Date): boolean {
   if (month === null || day === null) {
     const yearDay = yearDayOf(field, at.year);
     if (yearDay !== null) {
+      // The year 0 has no days: no date comes of it.
+      if (at.year < 1) return false;
       const date = new Date(0);
       date.setUTCFullYear(at.year, 0, yearDay);
       [at.year, at.month, at.day] = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];

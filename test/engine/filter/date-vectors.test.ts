@@ -64,6 +64,7 @@ describe('the default date templates', () => {
     expect(read('Feb 29 09:00:01 x')[0]).toBeNull();
     expect(read('0000-04-14 09:00:01 x', '^%Y-%m-%d %H:%M:%S')[0]).toBeNull();
     expect(read('9999 53 6 x', '%Y %W %w')[0]).toBeNull();
+    expect(read('0000 53 Wed x', '%Y %U %a')[0]).toBeNull();
     expect(read('18:05 PM x', '%l:%M %p')[0]).toBeNull();
   });
 
