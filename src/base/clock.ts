@@ -39,6 +39,13 @@ export function sleep(clock: Clock, seconds: number): Promise<void> {
   });
 }
 
+/** Lets everybody else work for so long, by the real time: whoever lives by a clock that only moves with lines of a log goes on as well. */
+export function pause(seconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, seconds * 1000);
+  });
+}
+
 /** Lets everybody else have a turn: what came from files, sockets and timers meanwhile. */
 export function othersTurn(): Promise<void> {
   return new Promise((resolve) => {

@@ -14,7 +14,7 @@ import type { JailAction, WatchedPlace } from '../action/jail-action';
 import type { JailConfig } from '../../model/jail-config';
 import type { JailDeps } from './jail-deps';
 import type { LineFilter } from '../filter/line-filter';
-import { sleep, type Timer } from '../../base/clock';
+import { pause, type Timer } from '../../base/clock';
 
 /** Seconds; the last for all others, after a line that took long. */
 const [TICK, CLEANUP, REST] = [1, 5, 0.02];
@@ -284,7 +284,7 @@ export class Jail {
         if (this.#intake.meetNow(failure, ripe)) continue;
         for (const ticket of await this.#intake.ticketsOf(failure)) ripe.push(...(await this.#intake.meet(ticket)).ripe);
       }
-      if (!isLast) await sleep(this.#deps.clock, REST);
+      if (!isLast) await pause(REST);
     }
     await banRipe();
     handled();

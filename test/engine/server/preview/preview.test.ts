@@ -170,6 +170,14 @@ test('stops when the time is over, and tells how far it came', async () => {
   expect(found.last ?? 0).toBeLessThan(NOW - 3600);
 });
 
+test('lines that take too long to match hold up no preview', async () => {
+  jail('slow', 'maxretry = 1\nfailregex = ^ .*.* from <HOST>$');
+  const lines = Array.from({ length: 20 }, (_none, at) => `${ago(4000 - at)} ${'a'.repeat(60_000)} from `);
+  file('log/slow.log', `${lines.join('\n')}\n${ago(100)} x from 192.0.2.1\n`);
+  const found = await preview('slow', '2h', '30');
+  expect(found).toMatchObject({ stopped: 'end', lines: 21, bans: [{ id: '192.0.2.1' }] });
+});
+
 test('the report for people', async () => {
   const { stdout, code } = run('--preview', 'gate', '--since', '1d');
   expect(code).toBe(0);
