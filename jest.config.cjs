@@ -13,5 +13,5 @@ module.exports = {
   testTimeout: 60000,
   // Most tests of programs wait more than they work.
   maxWorkers: 2,
-  reporters: ['default', '<rootDir>/scripts/closing-line.cjs'],
+  reporters: ['default', '<rootDir>/scripts/closing-line.mjs'],
 };
