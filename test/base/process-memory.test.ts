@@ -1,4 +1,4 @@
-/** Memory is given back at rest only, when there is some and work was done; and a real process becomes smaller by it. */
+/** Memory is given back at rest only, after work; and a real process becomes smaller by it. */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';

@@ -206,10 +206,10 @@ class RegexFilter implements LineFilter {
   private take({ line, time, dated }: LineToMatch, hits: readonly Hit[]): void {
     if (!dated) this.plausible.undated(textOfParts(line), this.now);
     if (time === null) return;
-    const [first] = hits;
-    const failure = first === undefined ? null : failureOf(first, time);
-    if (hits.length > 1) this.failures.push(...hits.map((hit) => failureOf(hit, time)).filter((made) => made !== null));
-    else if (failure !== null) this.failures.push(failure);
+    const made = hits.map((hit) => failureOf(hit, time));
+    const [only = null] = made;
+    if (made.length > 1) this.failures.push(...made.filter((failure) => failure !== null));
+    else if (only !== null) this.failures.push(only);
   }
 
   private tellSlow(regex: string, line: string): void {
