@@ -6,8 +6,8 @@ import { fuzzWorld, type FuzzWorld } from './filter-cases';
 import { writable, writeLine } from './hostile-lines';
 import { type Random, randomOf } from './random';
 
-/** Texts for each pattern. */
-const TEXTS = 16;
+/** Texts for each pattern: to read and to compile one costs both sides as much as many searches. */
+const TEXTS = 40;
 const LONGEST = 400;
 const LOOPS = ['*', '+', '?', '*?', '+?', '??', '{2}', '{,3}', '{1,2}?'];
 const SIGNS = [' ', '\n', 'a', 'B', '1', ':', '.', '[', ']', '"', '\t', 'ß', 'É', 'K', 'ſ', '٣', '😀', '\x1c', '\x85', '\r', '\0'];

@@ -8,9 +8,10 @@ import type { Tally } from './run-filters';
 /** Inputs of a step: coverage is looked at once for all of them. */
 const STEP = 200;
 /** Steps that one world lasts: it grows by what is done in it. */
-const STEPS_OF_WORLD = 10;
-/** So many steps in a row without anything new, and only every twentieth is looked at. */
-const QUIET = 40;
+const STEPS_OF_WORLD = 20;
+/** So many steps in a row without anything new, and only every hundredth is looked at: a look costs more than a step. */
+const QUIET = 20;
+const SELDOM = 100;
 const FIRST = 5;
 const WHOLE = 0.02;
 const [seed = 1, wanted = 1000, , worker = 0] = process.argv.slice(2).map(Number);
@@ -96,7 +97,7 @@ async function main(): Promise<void> {
       if (difference === null) sums.same += 1;
       else different.push(`--seed ${seed} step ${step}${whole ? ` whole ${JSON.stringify(headers)}` : ''} ${difference}`);
     }
-    if (quiet < QUIET || step % 20 === 0) {
+    if (quiet < QUIET || step % SELDOM === 0) {
       const again = await FormWorld.begin();
       // What the first steps reach is what any request reaches.
       const found =

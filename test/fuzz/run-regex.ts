@@ -28,7 +28,7 @@ function hasOpenCondition(pattern: string): boolean {
 }
 
 /** `failures`: searches that match; `late`: that took too long, by Python's clock or by our count of steps. */
-const sums = { pairs: 0, same: 0, meant: 0, failures: 0, late: 0, v8: 0, own: 0, refused: 0 };
+const sums = { pairs: 0, same: 0, meant: 0, failures: 0, late: 0, patterns: 0, v8: 0, own: 0, refused: 0 };
 
 /** Asks for steps ahead of the answers, so that both sides work at a time. */
 async function main(): Promise<void> {
@@ -54,6 +54,7 @@ async function main(): Promise<void> {
       const bad = found.differences.length;
       const meant = bad > 0 && (MEANT.test(job.pattern) || hasOpenCondition(job.pattern));
       const pairs = found.v8 + found.own + found.refused + (found.v8 + found.own + found.refused === 0 ? bad : 0);
+      sums.patterns += 1;
       sums.pairs += pairs;
       sums.same += pairs - bad;
       sums.meant += meant ? bad : 0;

@@ -176,14 +176,9 @@ export function tinyConfig(control: TinyControl): TinyConfig {
     const mine = own.get(name) ?? new Map<string, string>();
     const status = (await control.jails()).includes(name) ? await control.status(name) : null;
     const value = (key: string): string | null => mine.get(key) ?? null;
-    const inherited: Readonly<Record<string, string>> = {
-      bantime: '10m',
-      findtime: '10m',
-      maxretry: '5',
-      filter: name,
-      action: 'nftables',
-    };
-    const keys = [...new Set([...Object.keys(inherited), 'logpath', 'port', 'ignoreip', ...mine.keys()])];
+    // No plain object: an option may be called as one of its own properties is.
+    const inherited = new Map(Object.entries({ bantime: '10m', findtime: '10m', maxretry: '5', filter: name, action: 'nftables' }));
+    const keys = [...new Set([...inherited.keys(), 'logpath', 'port', 'ignoreip', ...mine.keys()])];
     return {
       name,
       enabled: (value('enabled') ?? (status === null ? 'false' : 'true')) === 'true',
@@ -192,7 +187,7 @@ export function tinyConfig(control: TinyControl): TinyConfig {
       observing: value('observing') === 'true',
       filter: value('filter') ?? name,
       actions: ['nftables'],
-      options: keys.map((key) => option(key, value(key), inherited[key] ?? null)),
+      options: keys.map((key) => option(key, value(key), inherited.get(key) ?? null)),
       logs: (status?.files ?? []).map((path) => ({ path, files: 1 })),
       problems: [],
       raw: [...mine].map(([key, text]) => `${key} = ${text}\n`).join(''),

@@ -17,7 +17,7 @@ import { createApp } from '../../src/panel/web/app';
 import type { PageWorld } from '../../src/panel/web/page';
 import { Login } from '../../src/panel/web/login';
 import type { Credentials } from '../../src/panel/web/password';
-import { createRenderer } from '../../src/panel/web/render';
+import { createRenderer, type Renderer } from '../../src/panel/web/render';
 import { sessionDoor } from '../../src/panel/web/session-door';
 import { signedDoor } from '../../src/panel/web/signed-door';
 import { readViews } from '../../src/panel/web/views';
@@ -26,6 +26,9 @@ import { historyOf, type TestEvent } from './history';
 import { TINY_GEO, TINY_LOGS, tinyBoard, type TinyConfig, tinyConfig, tinyDaemon, tinyDesk, tinyTester, tinyTrusted } from './panel';
 
 const root = path.resolve(__dirname, '../..');
+let made: Renderer | null = null;
+/** One for all apps of this process: templates are compiled when they are first used. */
+const renderer = (): Renderer => (made ??= createRenderer(readViews(path.join(root, 'views'))));
 export const NOW = 1_795_000_000;
 export const PANEL = { pages: '/modules/bailiff/index.php/ui', assets: '/modules/bailiff' };
 export const TOKEN = 'the-one-time-token';
@@ -150,7 +153,7 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
   const app = createApp({
     ...(options.around?.(rooms) ?? rooms),
     door: options.secret === undefined ? sessionDoor(clock) : signedDoor(options.secret, clock),
-    render: createRenderer(readViews(path.join(root, 'views'))),
+    render: renderer(),
     settings: {
       serverName: 'plesk.example',
       hosts: options.secret === undefined ? ['127.0.0.1', 'localhost'] : ['bailiff'],
