@@ -16,6 +16,8 @@ function hashOf(text: string): number {
 export class BoundedMap<Value> {
   readonly #keys: string[] = [];
   readonly #values: (Value | undefined)[] = [];
+  /** The hash of each slot's key: keys of another hash need not be compared. */
+  readonly #hashes: Int32Array;
   /** First slot of each bucket, and for each slot the next one of its bucket, or of the free ones. */
   readonly #buckets: Int16Array;
   readonly #next: Int16Array;
@@ -32,6 +34,7 @@ export class BoundedMap<Value> {
     if (capacity < 1 || capacity > 10_000) throw new RangeError('a bounded map has 1 to 10,000 entries');
     this.#buckets = new Int16Array(2 ** Math.ceil(Math.log2(capacity * 2))).fill(NONE);
     this.#next = new Int16Array(capacity);
+    this.#hashes = new Int32Array(capacity);
     this.#newer = new Int16Array(capacity);
     this.#older = new Int16Array(capacity);
   }
@@ -41,19 +44,21 @@ export class BoundedMap<Value> {
   }
 
   get(key: string): Value | undefined {
-    const slot = this.#slotOf(key);
+    const slot = this.#slotOf(key, hashOf(key));
     return slot === NONE ? undefined : this.#values[slot];
   }
 
   /** Sets an entry; it is the newest then. */
   set(key: string, value: Value): void {
-    this.delete(key);
-    if (this.#size === this.capacity) this.delete(this.#keys[this.#oldest] ?? '');
+    const hash = hashOf(key);
+    this.#remove(this.#slotOf(key, hash));
+    if (this.#size === this.capacity) this.#remove(this.#oldest);
     const slot = this.#free === NONE ? this.#size : this.#free;
     if (slot === this.#free) this.#free = this.#next[slot] ?? NONE;
-    const bucket = this.#bucketOf(key);
+    const bucket = this.#bucketOf(hash);
     this.#keys[slot] = key;
     this.#values[slot] = value;
+    this.#hashes[slot] = hash;
     this.#next[slot] = this.#buckets[bucket] ?? NONE;
     this.#buckets[bucket] = slot;
     this.#older[slot] = this.#newest;
@@ -65,9 +70,21 @@ export class BoundedMap<Value> {
   }
 
   delete(key: string): boolean {
-    const slot = this.#slotOf(key);
+    return this.#remove(this.#slotOf(key, hashOf(key)));
+  }
+
+  /** All entries, oldest first. */
+  entries(): readonly (readonly [key: string, value: Value])[] {
+    const entries: (readonly [string, Value])[] = [];
+    for (let slot = this.#oldest; slot !== NONE; slot = this.#newer[slot] ?? NONE) {
+      entries.push([this.#keys[slot] as string, this.#values[slot] as Value]);
+    }
+    return entries;
+  }
+
+  #remove(slot: number): boolean {
     if (slot === NONE) return false;
-    this.#unchain(key, slot);
+    this.#unchain(slot);
     const older = this.#older[slot] ?? NONE;
     const newer = this.#newer[slot] ?? NONE;
     if (older === NONE) this.#oldest = newer;
@@ -82,27 +99,18 @@ export class BoundedMap<Value> {
     return true;
   }
 
-  /** All entries, oldest first. */
-  entries(): readonly (readonly [key: string, value: Value])[] {
-    const entries: (readonly [string, Value])[] = [];
-    for (let slot = this.#oldest; slot !== NONE; slot = this.#newer[slot] ?? NONE) {
-      entries.push([this.#keys[slot] as string, this.#values[slot] as Value]);
-    }
-    return entries;
+  #bucketOf(hash: number): number {
+    return hash & (this.#buckets.length - 1);
   }
 
-  #bucketOf(key: string): number {
-    return hashOf(key) & (this.#buckets.length - 1);
-  }
-
-  #slotOf(key: string): number {
-    let slot = this.#buckets[this.#bucketOf(key)] ?? NONE;
-    while (slot !== NONE && this.#keys[slot] !== key) slot = this.#next[slot] ?? NONE;
+  #slotOf(key: string, hash: number): number {
+    let slot = this.#buckets[this.#bucketOf(hash)] ?? NONE;
+    while (slot !== NONE && (this.#hashes[slot] !== hash || this.#keys[slot] !== key)) slot = this.#next[slot] ?? NONE;
     return slot;
   }
 
-  #unchain(key: string, slot: number): void {
-    const bucket = this.#bucketOf(key);
+  #unchain(slot: number): void {
+    const bucket = this.#bucketOf(this.#hashes[slot] as number);
     const first = this.#buckets[bucket] ?? NONE;
     if (first === slot) {
       this.#buckets[bucket] = this.#next[slot] ?? NONE;

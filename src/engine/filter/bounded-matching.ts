@@ -1,6 +1,6 @@
 /**
  * Matches the lines of a batch in a bounded time. The first few are matched by our own matcher, which counts its steps, the others by V8 under a
- * deadline. A line that takes too long there is tried once more with counted steps; the regex that was slow on it runs with them from then on, so that
+ * deadline; behind a batch of which there were many, all are. A line that takes too long there is tried once more with counted steps; the regex that was slow on it runs with them from then on, so that
  * it holds up the engine once at most. After each such line others have their turn: what one batch holds up is one deadline and those steps.
  */
 import { doneInTime } from '../../base/deadline';
@@ -41,13 +41,17 @@ export class BoundedMatching<W extends Waiting, F> {
   /** Lines that are still matched with counted steps, and the next deadline. */
   #few = FEW_LINES;
   #seconds = DEADLINE;
+  /** Lines of the batch that could match. */
+  #count = 0;
 
   constructor(private readonly deps: BoundedDeps<W, F>) {}
 
   /** Begins with another batch. */
   begin(): void {
-    this.#few = FEW_LINES;
+    // Batches of a busy log are alike: where many lines could match, the deadline is needed anyhow, and steps need not be counted as well.
+    this.#few = this.#count > FEW_LINES ? 0 : FEW_LINES;
     this.#seconds = DEADLINE;
+    this.#count = 0;
   }
 
   /**
@@ -116,6 +120,7 @@ export class BoundedMatching<W extends Waiting, F> {
   }
 
   #finish(waiting: W, found: F | null): void {
+    this.#count++;
     if (this.#error !== null) this.deps.onError(waiting.line, this.#error);
     else if (found !== null) this.deps.take(waiting, found);
   }

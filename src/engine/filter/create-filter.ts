@@ -206,10 +206,14 @@ class RegexFilter implements LineFilter {
   private take({ line, time, dated }: LineToMatch, hits: readonly Hit[]): void {
     if (!dated) this.plausible.undated(textOfParts(line), this.now);
     if (time === null) return;
+    const [only] = hits;
+    if (hits.length === 1 && only !== undefined) {
+      const failure = failureOf(only, time);
+      if (failure !== null) this.failures.push(failure);
+      return;
+    }
     const made = hits.map((hit) => failureOf(hit, time));
-    const [only = null] = made;
-    if (made.length > 1) this.failures.push(...made.filter((failure) => failure !== null));
-    else if (only !== null) this.failures.push(only);
+    this.failures.push(...made.filter((failure) => failure !== null));
   }
 
   private tellSlow(regex: string, line: string): void {

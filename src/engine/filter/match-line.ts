@@ -63,6 +63,8 @@ export class LineMatcher {
   private readonly ignoreFirst: boolean;
   private readonly prefixPlan: GroupPlan;
   private readonly candidates: Candidates;
+  /** The indices of all failregexes. */
+  private readonly every: readonly number[];
   private readonly plans: readonly GroupPlan[];
   private readonly passing: readonly (PassingPlan | null)[];
   private readonly hasContent: boolean;
@@ -76,6 +78,7 @@ export class LineMatcher {
     this.held = new HeldLines(this.sessions, patterns.maxlines > 1 ? this.buffer : null);
     this.prefixPlan = planGroups(patterns.prefregex?.groupNames ?? [], options.keepUnset ?? false);
     this.candidates = createCandidates(patterns.failregex);
+    this.every = [...patterns.failregex.keys()];
     this.plans = patterns.failregex.map(({ groupNames }) => planGroups(groupNames, options.keepUnset ?? false));
     const single = patterns.maxlines === 1 && !options.checkAll;
     this.passing = this.plans.map((plan) => (single ? planPassing(this.prefixPlan, plan) : null));
@@ -191,7 +194,7 @@ export class LineMatcher {
     let hits: readonly Hit[] = NO_HITS;
     let ignored: readonly number[] = NOTHING.ignoredBy;
     const { failregex } = this.patterns;
-    for (const index of whole ? this.candidates(text) : failregex.keys()) {
+    for (const index of whole ? this.candidates(text) : this.every) {
       const pattern = failregex[index] as Pattern;
       if (whole && !couldBegin(pattern, text)) continue;
       const found = this.searches.find(pattern, text);
@@ -207,7 +210,7 @@ export class LineMatcher {
         }
       }
       const passing = only !== null ? (this.passing[index] ?? null) : null;
-      if (passing !== null && passes(passing, prefix, found, (session) => this.sessions.isKept(session, now))) break;
+      if (passing !== null && passes(passing, prefix, found, this.sessions, now)) break;
       if (!whole) {
         this.buffer.keep(rest);
         text = this.buffer.text();
@@ -219,6 +222,7 @@ export class LineMatcher {
       if (!this.options.checkAll) break;
     }
     if (hits.length === 0 && ignored.length === 0) this.searches.end();
+    if (only !== null && hits.length === 0) return NOTHING;
     if (whole && hits.length > 0) this.buffer.keep(NO_LINES);
     return { hits, ignoredBy: ignored, prefix };
   }

@@ -1,6 +1,7 @@
 /** Tells from a few groups of a match that it is no failure and leaves no trace in a session, before all of them are gathered. */
 import type { PatternMatch } from '../../regex/pattern';
 import type { GroupPlan } from './captured';
+import type { Sessions } from './sessions';
 
 /** Whether a group is one of the failregex's, of the prefregex's, or of neither; those of the failregex are laid over the others. */
 type Where = 'found' | 'prefix' | 'nowhere';
@@ -23,14 +24,21 @@ export function planPassing(prefix: GroupPlan, found: GroupPlan): PassingPlan | 
 
 /**
  * Whether a match passes without a trace: `<F-NOFAIL>` or access gained, in no session or in one that ends with it before anything was kept of it.
- * @param isKept whether something is kept of a session
+ * @param now seconds since the epoch
  */
-export function passes(plan: PassingPlan, prefix: PatternMatch | null, found: PatternMatch, isKept: (session: string) => boolean): boolean {
-  const text = (where: Where, name: string): string => {
-    const match = where === 'found' ? found : where === 'prefix' ? prefix : null;
-    return match?.group(name) ?? '';
-  };
-  if (text(plan.nofail, 'nofail') === '' && text(plan.gained, 'mlfgained') === '') return false;
-  const session = text(plan.session, 'mlfid');
-  return session === '' || (text(plan.forget, 'mlfforget') !== '' && !isKept(session));
+export function passes(
+  plan: PassingPlan,
+  prefix: PatternMatch | null,
+  found: PatternMatch,
+  sessions: Pick<Sessions, 'isKept'>,
+  now: number,
+): boolean {
+  if (textIn(plan.nofail, prefix, found, 'nofail') === '' && textIn(plan.gained, prefix, found, 'mlfgained') === '') return false;
+  const session = textIn(plan.session, prefix, found, 'mlfid');
+  return session === '' || (textIn(plan.forget, prefix, found, 'mlfforget') !== '' && !sessions.isKept(session, now));
+}
+
+function textIn(where: Where, prefix: PatternMatch | null, found: PatternMatch, name: string): string {
+  const match = where === 'found' ? found : where === 'prefix' ? prefix : null;
+  return match?.group(name) ?? '';
 }

@@ -16,6 +16,8 @@ export interface CounterLimits {
   readonly maxMatches: number;
 }
 
+const NO_LINES: readonly MatchedLine[] = [];
+
 interface Entry {
   readonly id: string;
   time: number;
@@ -24,6 +26,8 @@ interface Entry {
   failures: number;
   /** Those of the first failure, as they came, until later ones push them out. */
   matches: readonly MatchedLine[];
+  /** The same list while nobody else has it: then lines may change places in it. */
+  own: MatchedLine[] | null;
   readonly captured: CapturedData;
 }
 
@@ -60,24 +64,25 @@ export class FailureCounter {
    * When the first one fell out of `findTime`, the count is scaled to what the same rate makes in `findTime` (rounded as Python rounds).
    * @param count attempts that this failure stands for
    */
-  add(ticket: FailTicket, count = 1): number {
+  add({ id, time, data }: FailTicket, count = 1): number {
+    return this.#add(id, time, data.failures, data.matches, data.captured, count);
+  }
+
+  /** As `add`, for one failure. */
+  addOne(id: string, time: number, matches: readonly MatchedLine[], captured: CapturedData): number {
+    return this.#add(id, time, 1, matches, captured, 1);
+  }
+
+  #add(id: string, time: number, failures: number, matches: readonly MatchedLine[], captured: CapturedData, count: number): number {
     this.total++;
-    this.#touch(ticket.id);
-    const entry = this.#entries.get(ticket.id);
-    if (entry !== undefined) return this.#more(entry, ticket, count);
-    const { failures } = ticket.data;
-    const added: Entry = {
-      id: ticket.id,
-      time: ticket.time,
-      firstTime: ticket.time,
-      retry: count > failures ? count : Math.max(1, failures),
-      failures: Math.max(1, failures),
-      matches: ticket.data.matches,
-      captured: ticket.data.captured,
-    };
+    this.#touch(id);
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) return this.#more(entry, time, failures, matches, count);
+    const least = Math.max(1, failures);
+    const retry = count > failures ? count : least;
     if (this.#entries.size >= this.capacity) this.#forgetOldest();
-    this.#entries.set(ticket.id, added);
-    return added.retry;
+    this.#entries.set(id, { id, time, firstTime: time, retry, failures: least, matches, own: null, captured });
+    return retry;
   }
 
   /** Adds `count` attempts to an id that is counted already; returns its attempts, 0 when it is not counted. */
@@ -86,7 +91,7 @@ export class FailureCounter {
     if (entry === undefined) return 0;
     this.total++;
     this.#touch(id);
-    return this.#more(entry, { id, time, data: { failures: 1, matches: [], captured: {} } }, count);
+    return this.#more(entry, time, 1, NO_LINES, count);
   }
 
   /** Takes out and returns the ticket of `id` when it has reached maxRetry; null when it has not. */
@@ -116,7 +121,16 @@ export class FailureCounter {
   restore(counted: readonly CountedFailures[]): void {
     for (const { id, time, firstTime, retry, data } of counted) {
       if (this.#entries.has(id) || this.#entries.size >= this.capacity) continue;
-      this.#entries.set(id, { id, time, firstTime, retry, failures: data.failures, matches: data.matches, captured: data.captured });
+      this.#entries.set(id, {
+        id,
+        time,
+        firstTime,
+        retry,
+        failures: data.failures,
+        matches: data.matches,
+        own: null,
+        captured: data.captured,
+      });
     }
   }
 
@@ -154,19 +168,19 @@ export class FailureCounter {
     this.#entries.delete(id);
   }
 
-  #more(entry: Entry, ticket: FailTicket, count: number): number {
+  #more(entry: Entry, time: number, failures: number, matches: readonly MatchedLine[], count: number): number {
     const { findTime, maxMatches } = this.#limits;
-    if (ticket.time > entry.time) {
-      const since = ticket.time - findTime;
+    if (time > entry.time) {
+      const since = time - findTime;
       if (entry.firstTime < since) {
-        entry.retry = roundHalfEven((entry.retry / (ticket.time - entry.firstTime)) * findTime);
+        entry.retry = roundHalfEven((entry.retry / (time - entry.firstTime)) * findTime);
         entry.firstTime = since;
       }
-      entry.time = ticket.time;
+      entry.time = time;
     }
     entry.retry += count;
-    entry.failures += Math.max(1, ticket.data.failures);
-    keepLines(entry, ticket.data.matches, maxMatches);
+    entry.failures += Math.max(1, failures);
+    keepLines(entry, matches, maxMatches);
     return entry.retry;
   }
 
@@ -179,12 +193,17 @@ export class FailureCounter {
 /** The last lines of an entry, with those of another failure, which are kept as text: so the original writes them into the database. (A list that lines are added to keeps room for more: these are as long as they are.) */
 function keepLines(entry: Entry, lines: readonly MatchedLine[], most: number): void {
   const room = Math.max(0, most);
-  const added = room > 0 ? lines.length : 0;
-  const over = Math.max(0, entry.matches.length + added - room);
+  const { own } = entry;
   const [only] = lines;
-  if (over > 0) entry.matches = entry.matches.slice(over);
-  if (added === 1 && only !== undefined) entry.matches = entry.matches.concat([matchedText(only)]);
-  else if (added > 1) entry.matches = entry.matches.concat(lines.slice(-room).map(matchedText));
+  if (lines.length === 1 && only !== undefined && own !== null && own.length === room && room > 0) {
+    for (let at = 1; at < room; at++) own[at - 1] = own[at] as MatchedLine;
+    own[room - 1] = matchedText(only);
+    return;
+  }
+  const added = room > 0 ? lines.slice(-room).map(matchedText) : [];
+  if (added.length === 0 && entry.matches.length <= room) return;
+  entry.own = entry.matches.slice(Math.max(0, entry.matches.length + added.length - room)).concat(added);
+  entry.matches = entry.own;
 }
 
 function countedOf(entry: Entry): CountedFailures {
@@ -192,5 +211,6 @@ function countedOf(entry: Entry): CountedFailures {
 }
 
 function ticketOf(entry: Entry): FailTicket {
+  entry.own = null;
   return { id: entry.id, time: entry.time, data: { failures: entry.failures, matches: entry.matches, captured: entry.captured } };
 }
