@@ -8,8 +8,10 @@ import { buildProgram } from './program';
 import { possibleStarts } from './starts';
 import type { PatternTree } from './tree';
 
-/** Steps that a search may take in any case: many times what an ordinary line takes. */
+/** Steps that a search may take in any case: many times what a short line takes, and what one of some hundred signs takes with the dearest pattern for dates. */
 const LEAST_BUDGET = 20_000;
+const LEAST_PER_SIGN = 120;
+const MOST_OF_LEAST = 60_000;
 /** Steps by which the budget of the next search grows again after one that took many. */
 const REGAINED = 2_000;
 
@@ -71,7 +73,8 @@ export class OwnPattern implements Pattern {
   }
 
   #matcher(text: string, end: number): Matcher {
-    return new Matcher(this.#program, text, end, this.budget ?? Math.max(this.#left, LEAST_BUDGET));
+    const least = Math.min(MOST_OF_LEAST, Math.max(LEAST_BUDGET, LEAST_PER_SIGN * end));
+    return new Matcher(this.#program, text, end, this.budget ?? Math.max(this.#left, least));
   }
 
   #run(matcher: Matcher, from: number): boolean {

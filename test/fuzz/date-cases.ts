@@ -67,7 +67,7 @@ const WHOLE = [
   '^t:({LEPOCH})',
   '{UNB}%Y%m%d%H%M%S',
 ] as const;
-/** Of each row a pattern has one token at most: two that say the same are nobody's pattern. */
+/** Of each row a pattern has one token, seldom two. */
 const TOKENS = [
   ['Y', 'y', 'ExY', 'Exy', 'c', 'x'],
   ['m', 'Exm', 'b', 'B'],
@@ -112,14 +112,11 @@ function drawPattern(random: Random, { patterns }: DateWorld): string | null {
       case 2:
         return random.pick(['', '', '{^LN-BEG}', '^', '{UNB}', '^\\[']) + random.pick(DEFAULT_PATTERNS).replace(/^(?:\{\^LN-BEG\}|\^)/, '');
       case 3:
-        return (
-          shuffled(random, TOKENS)
-            .slice(0, 2 + random.below(6))
-            .map((row) => `%${random.pick<string>(row)}${random.pick(['', ' ', ':', '-', '/', '[T ]', ', '])}`)
-            .join('')
-            // A clock within a date is one already.
-            .replace(/^(?=.*%c).*$/, (text) => text.replace(/%(?:Ex)?[HIklp]/g, ''))
-        );
+        return shuffled(random, TOKENS)
+          .slice(0, 2 + random.below(6))
+          .flatMap((row) => Array.from({ length: random.chance(0.1) ? 2 : 1 }, () => random.pick<string>(row)))
+          .map((token) => `%${token}${random.pick(['', ' ', ':', '-', '/', '[T ]', ', '])}`)
+          .join('');
       default: {
         const parts = random.chance(0.8)
           ? [random.pick(SHAPES), random.pick(['T', ' ', '[ T:]', '-', ' +']), random.pick(CLOCKS)]

@@ -23,6 +23,8 @@ function isSame(mine: SeenLine, theirs: SeenLine): boolean {
 /** Whether the difference is one that docs/deviations.md lists. */
 function isMeant(mine: SeenLine, theirs: SeenLine, guessed: boolean): boolean {
   const [ours, stock] = [mine?.[3] ?? null, theirs?.[3] ?? null];
+  // 29 February put back by a year, which one of both does, is no day.
+  if (guessed && (ours === null) !== (stock === null) && /29/.test(`${mine?.[1]}${theirs?.[1]}`)) return true;
   if (ours === null || stock === null || mine === null || theirs === null) return false;
   if (!isSame([mine[0], mine[1], mine[2], stock, mine[4]], theirs)) return false;
   return isHourTwice(ours, stock) || (guessed && isOtherDay(ours, stock));

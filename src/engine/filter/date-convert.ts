@@ -5,6 +5,12 @@ import { plainDigits, zoneOffset, ZoneShapeError } from './time-zone';
 /** Text of a captured field by its token's letter; null when it took no part. */
 export type DateFields = (name: string) => string | null;
 
+/** The captured fields, as numbers are read from them, and which of several that say the same counts: the last in the pattern. */
+interface Fields {
+  readonly of: DateFields;
+  readonly last: (...names: readonly string[]) => readonly [name: string, text: string] | null;
+}
+
 const byName = (names: readonly string[]): ReadonlyMap<string, number> =>
   new Map(names.flatMap((name, index) => [[name, index] as const, [name.slice(0, 3), index] as const]));
 const MONTH_BY_NAME = byName(MONTHS);
@@ -54,52 +60,47 @@ function shownNow(now: number): number {
   return now - date.getTimezoneOffset() * 60;
 }
 
-function hourOf(field: DateFields): number {
-  const hour = field('H');
-  if (hour !== null) return Number(hour);
-  const twelve = field('I');
-  if (twelve === null) return 0;
-  const value = Number(twelve);
-  if ((field('p') ?? '').toLowerCase() === 'pm') return value === 12 ? 12 : value + 12;
+function hourOf({ of, last }: Fields): number {
+  const [name, text] = last('H', 'I') ?? ['H', '0'];
+  const value = Number(text);
+  if (name === 'H') return value;
+  if ((of('p') ?? '').toLowerCase() === 'pm') return value === 12 ? 12 : value + 12;
   return value === 12 ? 0 : value;
 }
 
-function monthOf(field: DateFields): number | null {
-  const digits = field('m');
-  if (digits !== null) return Number(digits);
-  const name = field('b') ?? field('B');
-  const index = name === null ? undefined : MONTH_BY_NAME.get(name.toLowerCase());
+function monthOf({ last }: Fields): number | null {
+  const [name, text] = last('m', 'b', 'B') ?? ['b', ''];
+  if (name === 'm') return Number(text);
+  const index = MONTH_BY_NAME.get(text.toLowerCase());
   return index === undefined ? null : index + 1;
 }
 
 /** Day of the week, 0 is Monday; null when the text has none. */
-function weekdayOf(field: DateFields): number | null {
-  const number = field('w');
-  if (number !== null) return (Number(number) + 6) % 7;
-  const name = field('a') ?? field('A');
-  return name === null ? null : (DAY_BY_NAME.get(name.toLowerCase()) ?? null);
+function weekdayOf({ last }: Fields): number | null {
+  const [name, text] = last('w', 'a', 'A') ?? ['a', ''];
+  return name === 'w' ? (Number(text) + 6) % 7 : (DAY_BY_NAME.get(text.toLowerCase()) ?? null);
 }
 
 /** Day of the year counted from 1, from %j or from a week's number and a weekday. */
-function yearDayOf(field: DateFields, year: number): number | null {
-  const direct = field('j');
+function yearDayOf(fields: Fields, year: number): number | null {
+  const direct = fields.of('j');
   if (direct !== null) return Number(direct);
-  const week = field('U') ?? field('W');
-  const weekday = weekdayOf(field);
+  const week = fields.last('U', 'W');
+  const weekday = weekdayOf(fields);
   if (week === null || weekday === null) return null;
-  const sundayFirst = field('U') !== null;
+  const sundayFirst = week[0] === 'U';
   const january = new Date(0);
   january.setUTCFullYear(year, 0, 1);
   const first = sundayFirst ? january.getUTCDay() : (january.getUTCDay() + 6) % 7;
   const day = sundayFirst ? (weekday + 1) % 7 : weekday;
-  return Number(week) === 0 ? 1 + day - first : 1 + ((7 - first) % 7) + 7 * (Number(week) - 1) + day;
+  const number = Number(week[1]);
+  return number === 0 ? 1 + day - first : 1 + ((7 - first) % 7) + 7 * (number - 1) + day;
 }
 
-function yearOf(field: DateFields): number | null {
-  const full = field('Y');
-  if (full !== null) return Number(full);
-  const short = field('y');
-  return short === null ? null : 2000 + Number(short);
+function yearOf({ last }: Fields): number | null {
+  const [name, text] = last('Y', 'y') ?? [null, ''];
+  if (name === null) return null;
+  return name === 'Y' ? Number(text) : 2000 + Number(text);
 }
 
 /** Text that names a month without a day, or a day without a month: no date can be made of it, and fail2ban gives up on the line. */
@@ -119,11 +120,11 @@ export class DateRangeError extends Error {
 }
 
 /** Sets month and day; true when they were not in the text at all and today's were taken. */
-function setDay(at: Moment, field: DateFields, today: Date): boolean {
-  const month = monthOf(field);
-  const day = field('d');
+function setDay(at: Moment, fields: Fields, today: Date): boolean {
+  const month = monthOf(fields);
+  const day = fields.of('d');
   if (month === null || day === null) {
-    const yearDay = yearDayOf(field, at.year);
+    const yearDay = yearDayOf(fields, at.year);
     if (yearDay !== null) {
       // The year 0 has no days: no date comes of it.
       if (at.year < 1) return false;
@@ -154,27 +155,34 @@ function offsetOf(zone: string): number | 'no zone' {
  * A missing year is this one, or the last if the date would lie more than a day ahead; a missing day is today, or yesterday (reference 3.5).
  * @param now seconds since the epoch
  * @param zone minutes east of UTC where the text names no zone; null is the process's own zone
+ * @param order the names of the fields as they stand in the pattern: where several say the same, the last that took part counts
  * @throws ZoneError when the text names a zone that is not known; PartialDateError when only month or only day is there; DateRangeError outside of the years 1 to 9999
  */
-export function timeOfFields(written: DateFields, now: number, zone: number | null): number | null {
-  const field: DateFields = (name) => {
+export function timeOfFields(written: DateFields, now: number, zone: number | null, order: readonly string[]): number | null {
+  const of: DateFields = (name) => {
     const text = written(name);
     return text === null ? null : plainDigits(text);
   };
-  const named = field('z') ?? field('Z');
-  const offset = named === null ? zone : offsetOf(named);
+  const last: Fields['last'] = (...names) => {
+    const name = order.findLast((one) => names.includes(one) && written(one) !== null);
+    return name === undefined ? null : [name, of(name) ?? ''];
+  };
+  const fields: Fields = { of, last };
+  // Each zone is read, though the last counts: one that is none spoils the date.
+  const zones = order.flatMap((name) => (name === 'z' || name === 'Z' ? (of(name) ?? []) : [])).map(offsetOf);
+  const offset = zones.includes('no zone') ? 'no zone' : (zones.at(-1) ?? zone);
   if (offset === 'no zone') return null;
   const today = new Date(now * 1000);
-  const year = yearOf(field);
+  const year = yearOf(fields);
   const at: Moment = {
     year: year ?? today.getFullYear(),
     month: 1,
     day: 1,
-    hour: hourOf(field),
-    minute: Number(field('M') ?? 0),
-    second: Number(field('S') ?? 0),
+    hour: hourOf(fields),
+    minute: Number(of('M') ?? 0),
+    second: Number(of('S') ?? 0),
   };
-  const todayAssumed = setDay(at, field, today);
+  const todayAssumed = setDay(at, fields, today);
   if (at.second > 59 || at.hour > 23 || at.year < 1 || at.year > 9999 || !isRealDate(at)) return null;
   // A date without a zone is compared as clocks show it: the hour that comes twice is one hour then.
   const ahead = (): number => (offset === null ? shown(at) - shownNow(now) : secondsOf(at, offset) - now);

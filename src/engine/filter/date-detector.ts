@@ -34,7 +34,10 @@ export interface EnclosedDate {
   readonly at: number;
 }
 
-/** Where the last date stood, and the characters around its ends. */
+/** A text by its characters: those beyond U+FFFF are two units of a text, but one character where places are counted. */
+type Characters = string | readonly string[];
+
+/** Where the last date stood, in characters, and those around its ends. */
 interface Place {
   readonly start: number;
   readonly end: number;
@@ -46,11 +49,19 @@ interface Place {
 
 const isLetterOrDigit = (char: string): boolean => /^[\p{L}\p{N}]$/u.test(char);
 
-function sameBoundaries(text: string, place: Place): boolean {
+const charactersOf = (text: string): Characters => (/[\ud800-\udbff][\udc00-\udfff]/.test(text) ? [...text] : text);
+const characterAt = (text: Characters, place: number): string => text[place] ?? '';
+
+/** The place of a unit of the text, and the unit of a place. */
+const placeOf = (text: Characters, unit: number): number => (typeof text === 'string' ? unit : [...text.join('').slice(0, unit)].length);
+const unitOf = (text: Characters, place: number): number => (typeof text === 'string' ? place : text.slice(0, place).join('').length);
+
+function sameBoundaries(text: Characters, place: Place): boolean {
   const begins =
-    text.charAt(place.start - 1) === place.before || (text.charAt(place.start) === place.first && !isLetterOrDigit(place.first));
+    characterAt(text, place.start - 1) === place.before ||
+    (characterAt(text, place.start) === place.first && !isLetterOrDigit(place.first));
   if (!begins) return false;
-  return text.charAt(place.end) === place.after || (text.charAt(place.end - 1) === place.last && !isLetterOrDigit(place.last));
+  return characterAt(text, place.end) === place.after || (characterAt(text, place.end - 1) === place.last && !isLetterOrDigit(place.last));
 }
 
 const weightOf = (entry: Entry): number => (entry.hits * entry.base) / Math.max(1, entry.distance);
@@ -119,17 +130,18 @@ export class DateDetector {
    * @param enclosed a date that this line has at `at` as well, and no other
    */
   find(text: string, now: number, enclosed: EnclosedDate | null = null, at = 0): DatedLine | null {
+    const characters = charactersOf(text);
     const last = this.entries[this.last];
     let tried = -1;
     let other: { index: number; found: FoundDate } | null = null;
     if (last !== undefined) {
       const anchored = last.template.lineBegin || last.template.lineEnd;
-      const narrow = !anchored && sameBoundaries(text, this.place);
-      const found = narrow ? this.findIn(last, text, enclosed, at) : findAnywhere(last, text, enclosed, at);
+      const narrow = !anchored && sameBoundaries(characters, this.place);
+      const found = narrow ? this.findIn(last, text, characters, enclosed, at) : findAnywhere(last, text, enclosed, at);
       if (!narrow) tried = this.last;
       if (found !== null) {
-        const here = found.start === this.place.start && found.end === this.place.end;
-        if (this.entries.length === 1 || anchored || here) return this.accept(this.last, found, text, now);
+        const here = placeOf(characters, found.start) === this.place.start && placeOf(characters, found.end) === this.place.end;
+        if (this.entries.length === 1 || anchored || here) return this.accept(this.last, found, characters, now);
         other = { index: this.last, found };
       }
     }
@@ -138,15 +150,15 @@ export class DateDetector {
       if (entry === undefined || index === tried) continue;
       const found = findAnywhere(entry, text, enclosed, at);
       if (found === null) continue;
-      if (this.takes(entry, index, found.start)) return this.accept(index, found, text, now);
+      if (this.takes(entry, index, placeOf(characters, found.start))) return this.accept(index, found, characters, now);
       if (other === null || found.start < other.found.start) other = { index, found };
     }
-    return other === null ? null : this.accept(other.index, other.found, text, now);
+    return other === null ? null : this.accept(other.index, other.found, characters, now);
   }
 
   /** What a template finds where the last date stood. */
-  private findIn(entry: Entry, text: string, enclosed: EnclosedDate | null, at: number): FoundDate | null {
-    const { start, end } = this.place;
+  private findIn(entry: Entry, text: string, characters: Characters, enclosed: EnclosedDate | null, at: number): FoundDate | null {
+    const [start, end] = [unitOf(characters, this.place.start), unitOf(characters, this.place.end)];
     const known = enclosed === null ? null : findAnywhere(entry, text, enclosed, at);
     return known !== null && known.start === start && known.end === end ? known : entry.template.find(text, start, end);
   }
@@ -177,20 +189,15 @@ export class DateDetector {
     return distance <= entry.distance && distance <= this.place.start;
   }
 
-  private accept(index: number, found: FoundDate, text: string, now: number): DatedLine {
+  private accept(index: number, found: FoundDate, text: Characters, now: number): DatedLine {
     const entry = this.ownEntry(index);
     entry.hits += 1;
     entry.lastUsed = now;
-    entry.distance = found.start;
+    const [start, end] = [placeOf(text, found.start), placeOf(text, found.end)];
+    entry.distance = start;
     if (index === this.firstUnused) this.firstUnused += 1;
-    this.place = {
-      start: found.start,
-      end: found.end,
-      before: text.charAt(found.start - 1),
-      first: text.charAt(found.start),
-      last: text.charAt(found.end - 1),
-      after: text.charAt(found.end),
-    };
+    const at = (place: number): string => characterAt(text, place);
+    this.place = { start, end, before: at(start - 1), first: at(start), last: at(end - 1), after: at(end) };
     this.last = index > 0 && index !== this.last ? this.moveUp(index, now) : index;
     return { template: entry.template, found };
   }

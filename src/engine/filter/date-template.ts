@@ -110,6 +110,7 @@ function fieldsOf(match: PatternMatch, pattern: Pattern): FoundDate['field'] {
 
 /** A template of a `datepattern`. */
 export function patternTemplate(expression: DateExpression, pattern: string): DateTemplate {
+  const order = [...expression.regex.matchAll(/\(\?P<(\w+)>/g)].map(([, name = '']) => name);
   return {
     name: expression.name,
     pattern,
@@ -119,7 +120,7 @@ export function patternTemplate(expression: DateExpression, pattern: string): Da
     wordBegin: expression.wordBegin,
     wordEnd: expression.wordEnd,
     find: lazyFinder(expression.regex, expression.wrapped),
-    timeOf: (found, _text, now, zone) => timeOfFields(found.field, now, zone),
+    timeOf: (found, _text, now, zone) => timeOfFields(found.field, now, zone, order),
     isZoned: (found) => (found.field('z') ?? found.field('Z')) !== null,
   };
 }

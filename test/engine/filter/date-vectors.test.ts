@@ -108,6 +108,24 @@ describe('a datepattern of the administrator', () => {
     expect(read(line, pattern)[0]).toBeCloseTo(at(time), 2);
   });
 
+  test.each([
+    ['%m x %b %d %Y', '03 x Nov 22 2026', '2026-11-22T00:00:00Z'],
+    ['%b x %m %d %Y', 'Nov x 03 22 2026', '2026-03-22T00:00:00Z'],
+    ['(?:%b x )?%m %d %Y', '03 22 2026', '2026-03-22T00:00:00Z'],
+    ['%m (?:%b )?%d %Y', '03 22 2026', '2026-03-22T00:00:00Z'],
+    ['%y %Y-%m-%d', '24 2026-11-22', '2026-11-22T00:00:00Z'],
+    ['%Y-%m-%d %y', '2026-11-22 24', '2024-11-22T00:00:00Z'],
+    ['%Y-%m-%d %H %I %p', '2026-11-22 05 07 PM', '2026-11-22T19:00:00Z'],
+    ['%Y-%m-%d %I %p %H', '2026-11-22 07 PM 05', '2026-11-22T05:00:00Z'],
+    ['%Y %U %w %a', '2026 12 3 Mon', '2026-03-23T00:00:00Z'],
+    ['%Y %U %a %w', '2026 12 Mon 3', '2026-03-25T00:00:00Z'],
+    ['%Y %U %W %a', '2026 12 20 Mon', '2026-05-18T00:00:00Z'],
+    ['%Y-%m-%d %H %z %Z', '2026-11-22 05 +0100 EST', '2026-11-22T10:00:00Z'],
+    ['%Y-%m-%d %H %Z %z', '2026-11-22 05 EST +0100', '2026-11-22T04:00:00Z'],
+  ])('%s names something twice: of %s the later one counts', (pattern, line, time) => {
+    expect(read(line, pattern)[0]).toBe(at(time));
+  });
+
   test('of a clock the longer second is taken where two could be, and that is no second', () => {
     expect(read('11/22/26 09:00:60,5', '%m/%d/%y %X**')).toEqual([null, ',5']);
   });
@@ -133,6 +151,22 @@ describe('a datepattern of the administrator', () => {
   test('a token that does not exist is told with its place', () => {
     expect(() => read('x', '%Q')).toThrow("unsupported format character 'Q' (0x51) at index 1");
   });
+});
+
+test('where the last date stood is counted in characters, also behind those beyond U+FFFF', () => {
+  const stream = createDateStream({ datepattern: '%H:%M:%S', logtimezone: 'UTC' }, now, silentLogger);
+  const lines = ['😀 abcdefghij 09:00:01 z', 'x 08:00:00 y 09:00:02 z', '😀 08:00:00 y 09:00:03 z'];
+  const reader = stream.open({ source: '/log', lines, inOperation: true }, now);
+  expect(lines.map((_line, index) => reader.read(index).date)).toEqual(['09:00:01', '09:00:02', '09:00:03']);
+});
+
+test('no undated line is passed over, however long it is and however many came before it', () => {
+  const stream = createDateStream({ datepattern: '{UNB}(?:%a )?%b %d %ExY %k:%M:%S', logtimezone: 'UTC' }, now, silentLogger);
+  const line = 'm'.repeat(500);
+  for (let batch = 0; batch < 200; batch++)
+    expect(stream.open({ source: '/log', lines: [line], inOperation: true }, now).read(0)).not.toHaveProperty('failed');
+  const dated = stream.open({ source: '/log', lines: [`${line}Nov 22 2026 09:00:01`], inOperation: true }, now).read(0);
+  expect(dated.time).toBe(at('2026-11-22T09:00:01Z'));
 });
 
 test('a line that begins as the one before it, up to a fraction that was left out there, is dated anew', () => {
