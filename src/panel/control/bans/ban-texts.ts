@@ -1,7 +1,10 @@
-/** Texts of bans one after the other in memory, so that looking for a piece of text is one pass over bytes. ASCII letters are kept in lower case. */
+/** Texts of bans one after the other in memory, so that looking for a piece of text is one pass over those bytes where it may stand. ASCII letters are kept in lower case. */
+import { SIEVE_BYTES, soughtOf, TextSieve, type Sought } from './text-sieve';
 
 /** Bytes of one piece of memory. */
 const CHUNK = 1024 * 1024;
+/** Bytes of texts that share a sieve. */
+const SIEVED = 8 * SIEVE_BYTES;
 /** Texts of who is gone are cleared away when there are so many texts in all. */
 const CLEAR_AT = 2000;
 
@@ -16,6 +19,14 @@ interface Chunk<T> {
   /** Where each text ends; between two stands a NUL, which no text and no search holds. */
   readonly ends: number[];
   readonly holders: TextHolder<T>[];
+  readonly blocks: Block[];
+}
+
+/** Texts side by side, and what they may hold. */
+interface Block {
+  readonly start: number;
+  end: number;
+  readonly sieve: TextSieve;
 }
 
 export class BanTexts<T extends { readonly gone: boolean }> {
@@ -50,7 +61,7 @@ export class BanTexts<T extends { readonly gone: boolean }> {
   add(owner: T, text: Buffer): TextHolder<T> | null {
     if (this.#isFull) return null;
     if (this.#count >= this.#clearAt) this.#clearAway();
-    if (this.#bytes + text.length > this.most) {
+    if (this.#bytes + sizeOf(text) > this.most) {
       this.clear();
       this.#isFull = true;
       return null;
@@ -61,31 +72,41 @@ export class BanTexts<T extends { readonly gone: boolean }> {
   }
 
   /** Whose texts hold a piece of text; case of ASCII letters does not count. */
-  *holding(text: string): Iterable<T> {
+  holding(text: string): readonly T[] {
+    const found: T[] = [];
     const wanted = lowerCased(Buffer.from(text));
-    if (wanted.length === 0) return;
-    for (const { bytes, ends, holders } of this.#chunks) {
-      let index = 0;
-      for (let at = bytes.indexOf(wanted); at !== -1; at = bytes.indexOf(wanted, ends[index++])) {
-        index = firstAbove(ends, at, index);
-        const owner = holders[index]?.owner;
-        if (owner !== undefined && !owner.gone) yield owner;
-      }
-    }
+    if (wanted.length === 0 || wanted.includes(0)) return found;
+    const sought = soughtOf(wanted);
+    const tell = ({ owner }: TextHolder<T>): void => {
+      if (!owner.gone) found.push(owner);
+    };
+    for (const chunk of this.#chunks) for (const part of partsThatMayHold(chunk, sought)) look(chunk, part, wanted, tell);
+    return found;
   }
 
   #put(holder: TextHolder<T>, text: Buffer): void {
     let chunk = this.#chunks.at(-1);
     if (chunk === undefined || chunk.used + text.length + 1 > chunk.bytes.length) {
-      chunk = { bytes: Buffer.alloc(Math.max(CHUNK, text.length + 1)), used: 0, ends: [], holders: [] };
+      chunk = { bytes: Buffer.alloc(Math.max(CHUNK, text.length + 1)), used: 0, ends: [], holders: [], blocks: [] };
       this.#chunks.push(chunk);
     }
     text.copy(chunk.bytes, chunk.used);
     chunk.ends.push(chunk.used + text.length);
     chunk.holders.push(holder);
+    this.#sieve(chunk, chunk.used, chunk.used + text.length);
     chunk.used += text.length + 1;
     this.#count++;
-    this.#bytes += text.length + 1;
+    this.#bytes += sizeOf(text);
+  }
+
+  #sieve({ bytes, blocks }: Chunk<T>, start: number, end: number): void {
+    let block = blocks.at(-1);
+    if (block === undefined || block.end - block.start >= SIEVED) {
+      block = { start, end, sieve: new TextSieve() };
+      blocks.push(block);
+    }
+    block.sieve.add(bytes, start, end);
+    block.end = end;
   }
 
   /** Leaves out the texts of who is gone. */
@@ -102,6 +123,56 @@ export class BanTexts<T extends { readonly gone: boolean }> {
     }
     this.#clearAt = 2 * this.#count + CLEAR_AT;
   }
+}
+
+/** Bytes that a text takes, with its part of a sieve. */
+function sizeOf({ length }: Buffer): number {
+  return length + 1 + (length * SIEVE_BYTES) / SIEVED;
+}
+
+interface Part {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Blocks that may hold a piece; those side by side are one part. */
+function partsThatMayHold({ blocks }: Chunk<unknown>, sought: Sought): readonly Part[] {
+  const parts: { start: number; end: number }[] = [];
+  let before: Block | null = null;
+  for (const block of blocks) {
+    const may = block.sieve.mayHold(sought);
+    const last = parts.at(-1);
+    if (may && before !== null && last !== undefined) last.end = block.end;
+    else if (may) parts.push({ start: block.start, end: block.end });
+    before = may ? block : null;
+  }
+  return parts;
+}
+
+/** Tells of each text of a part that holds a piece. */
+function look<T>({ bytes, ends, holders }: Chunk<T>, { start, end }: Part, wanted: Buffer, tell: (holder: TextHolder<T>) => void): void {
+  const part = bytes.subarray(start, end);
+  let index = firstAbove(ends, start, 0);
+  // Lines of one kind have a piece at one place: that is looked at first.
+  let usual = 0;
+  for (let text = start; text < end;) {
+    let at = text + usual;
+    const here = at + wanted.length <= (ends[index] ?? 0) && standsAt(part, wanted, at - start);
+    if (!here) {
+      at = start + part.indexOf(wanted, text - start);
+      if (at < start) return;
+      index = firstAbove(ends, at, index);
+    }
+    usual = at - (index === 0 ? 0 : (ends[index - 1] ?? 0) + 1);
+    const holder = holders[index];
+    if (holder !== undefined) tell(holder);
+    text = (ends[index++] ?? end) + 1;
+  }
+}
+
+function standsAt(bytes: Buffer, piece: Buffer, from: number): boolean {
+  for (let at = 0; at < piece.length; at++) if (bytes[from + at] !== piece[at]) return false;
+  return true;
 }
 
 /** A copy with ASCII letters in lower case. */

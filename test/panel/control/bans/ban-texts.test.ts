@@ -62,6 +62,23 @@ it('finds nothing over the border of two texts, nor by an empty text', () => {
   expect(found(texts, 'onetwo')).toEqual([]);
   expect(found(texts, 'e')).toEqual([1]);
   expect(found(texts, '')).toEqual([]);
+  expect(found(texts, 'e\0')).toEqual([]);
+});
+
+it('finds a piece where texts of one kind have it, elsewhere, and not where there is none', () => {
+  const texts = new BanTexts<Owner>(64 * 1024 * 1024);
+  const kept: string[] = [];
+  const draw = drawer(5);
+  for (let name = 0; name < 3000; name++) {
+    const what = draw() < 0.8 ? 'Failed password' : draw() < 0.5 ? 'a failed password' : 'Accepted';
+    const text = `{"matches":["${what} for user${name} from 192.0.2.${name % 200}${' '.repeat(Math.floor(draw() * 3))}"]}`;
+    kept.push(text.toLowerCase());
+    texts.add({ name, gone: false }, Buffer.from(text));
+  }
+  for (const piece of ['failed password', 'a failed', 'user77', 'from 192.0.2.19', '9  "]}', '}{', 'accepted for user1', 'nobody']) {
+    const wanted = kept.flatMap((text, name) => (text.includes(piece) ? [name] : []));
+    expect([piece, found(texts, piece)]).toEqual([piece, wanted]);
+  }
 });
 
 it('keeps a text that is longer than its usual piece of memory', () => {
