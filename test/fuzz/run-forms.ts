@@ -9,6 +9,8 @@ import type { Tally } from './run-filters';
 const STEP = 200;
 /** Steps that one world lasts: it grows by what is done in it. */
 const STEPS_OF_WORLD = 20;
+/** Characters of a world's state beyond which another one begins: it is compared after each request. */
+const LARGEST = 20_000;
 /** So many steps in a row without anything new, and only every hundredth is looked at: a look costs more than a step. */
 const QUIET = 20;
 const SELDOM = 100;
@@ -92,6 +94,10 @@ async function main(): Promise<void> {
       const headers = whole && random.chance(0.3) ? random.pick(HEADERS) : {};
       const [difference, after] = await judge(world, input, () => (whole ? world.askWhole(input, headers) : world.ask(input)), state);
       state = after;
+      if (after.length > LARGEST) {
+        world = await FormWorld.begin();
+        state = await world.state();
+      }
       sums.pairs += 1;
       if (whole) sums.whole += 1;
       if (difference === null) sums.same += 1;

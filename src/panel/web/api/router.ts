@@ -61,7 +61,8 @@ export function refusal(logger: Logger): ErrorRequestHandler {
 
 export function apiRouter(endpoints: readonly Endpoint[], world: PageWorld, door: Door): Router {
   const router = Router();
-  const document = openApiDocument(endpoints, BAILIFF_VERSION);
+  // Some thirty milliseconds of each start, and seldom asked for.
+  let document: ReturnType<typeof openApiDocument> | null = null;
   router.use((_req, res, next) => {
     res.set({ 'Cache-Control': 'no-store', Vary: 'Cookie, Authorization' });
     next();
@@ -73,7 +74,7 @@ export function apiRouter(endpoints: readonly Endpoint[], world: PageWorld, door
   });
   router.get('/openapi.json', async (req, res) => {
     await callerOf(req, world, door);
-    sendJson(res, document);
+    sendJson(res, (document ??= openApiDocument(endpoints, BAILIFF_VERSION)));
   });
   for (const endpoint of endpoints)
     router[endpoint.method](expressPath(endpoint.path), (req, res) => answer(req, res, endpoint, world, door));
