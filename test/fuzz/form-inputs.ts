@@ -47,11 +47,11 @@ const NASTY = [
 ];
 
 function drawText(random: Random): string {
-  const kind = random.below(200);
+  const kind = random.below(2000);
   if (kind === 0) return random.pick(['x', 'a b ', '192.0.2.1\n', '\ud83d', '(']).repeat(random.below(20_000));
-  if (kind < 70) return random.pick(NASTY);
-  if (kind < 90) return random.pick(NASTY) + random.pick(KNOWN);
-  if (kind < 110) return random.pick(KNOWN) + random.pick(NASTY);
+  if (kind < 700) return random.pick(NASTY);
+  if (kind < 900) return random.pick(NASTY) + random.pick(KNOWN);
+  if (kind < 1100) return random.pick(KNOWN) + random.pick(NASTY);
   return random.pick(KNOWN);
 }
 

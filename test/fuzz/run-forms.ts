@@ -10,7 +10,7 @@ const STEP = 200;
 /** Steps that one world lasts: it grows by what is done in it. */
 const STEPS_OF_WORLD = 20;
 /** Characters of a world's state beyond which another one begins: it is compared after each request. */
-const LARGEST = 20_000;
+const LARGEST = 8_000;
 /** So many steps in a row without anything new, and only every hundredth is looked at: a look costs more than a step. */
 const QUIET = 20;
 const SELDOM = 100;
