@@ -2,6 +2,7 @@
 import { groupsOf, isNullable, surelySet } from './analyse';
 import { literalSets } from './literals';
 import { parsePattern } from './parse';
+import type { Anchor, Node } from './tree';
 
 export interface Surely {
   /** Of each of these lists a matching text contains at least one. */
@@ -10,6 +11,8 @@ export interface Surely {
   readonly groups: ReadonlySet<string>;
   /** The group with which every match begins, where the text begins; null when there is none. */
   readonly first: string | null;
+  /** The group with which every match ends, where the text ends or before its last newline; null when there is none. */
+  readonly last: string | null;
 }
 
 export function surelyOf(source: string): Surely {
@@ -17,11 +20,14 @@ export function surelyOf(source: string): Surely {
   const sure = surelySet(root, new Set(), new Set());
   const bodies = groupsOf(root);
   const groups = [...names].filter(([, index]) => sure.has(index) && bodies.has(index) && !isNullable(bodies.get(index)!.body));
-  const [start, first] = root.type === 'sequence' ? root.items : [];
-  const begins = start?.type === 'anchor' && start.at === 'start' && first?.type === 'group';
+  const items = root.type === 'sequence' ? root.items : [];
+  const named = (node: Node | undefined): string | null =>
+    node?.type === 'group' ? ([...names].find(([, index]) => index === node.index)?.[0] ?? null) : null;
+  const isAt = (node: Node | undefined, at: Anchor): boolean => node?.type === 'anchor' && node.at === at;
   return {
     literals: literalSets(root),
     groups: new Set(groups.map(([name]) => name)),
-    first: begins ? ([...names].find(([, index]) => index === first.index)?.[0] ?? null) : null,
+    first: isAt(items[0], 'start') ? named(items[1]) : null,
+    last: isAt(items.at(-1), 'endOrNewline') ? named(items.at(-2)) : null,
   };
 }

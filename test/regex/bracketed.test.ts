@@ -33,6 +33,13 @@ describe('what is sure of every match', () => {
     expect(surelyOf('(?P<who>a)b').first).toBeNull();
     expect(surelyOf('^x?(?P<who>a)').first).toBeNull();
   });
+
+  it('knows the group that ends where the text ends, or before its last newline', () => {
+    expect(surelyOf('^a (?P<rest>.+)$').last).toBe('rest');
+    for (const other of ['^a (?P<rest>.+)', '^a (?P<rest>.+) $', '(?m)^a (?P<rest>.+)$', '^a (.+)$', '^a (?P<rest>.+)(?:x|$)']) {
+      expect(surelyOf(other).last).toBeNull();
+    }
+  });
 });
 
 test('one RegExp for several patterns finds whatever one of them does', () => {

@@ -4,22 +4,32 @@ import type { Pattern } from '../../regex/pattern';
 /** Which patterns a text could match, by their index, in order. */
 export type Candidates = (text: string) => readonly number[];
 
+/** Characters that are looked up at once, by seven bits of each. */
+const LOOKED_UP = 3;
+const MOST_LISTS = 1000;
+
+function keyOf(text: string): number {
+  let key = 0;
+  for (let at = 0; at < LOOKED_UP; at++) key = (key << 7) | (text.charCodeAt(at) & 0x7f);
+  return key;
+}
+
 /** A look at the beginning of the text; patterns of which nothing is known are always candidates. */
 export function createCandidates(patterns: readonly Pattern[]): Candidates {
-  const byFirst = new Map<number, readonly number[]>();
-  const listFor = (first: number): readonly number[] => {
+  const lists = new Map<number, readonly number[]>();
+  const listFor = (key: number): readonly number[] => {
     const list: number[] = [];
     for (const [index, { starts }] of patterns.entries()) {
-      if (starts === null || starts.some((start) => start.charCodeAt(0) === first)) list.push(index);
+      if (starts === null || starts.some((start) => start.length < LOOKED_UP || keyOf(start) === key)) list.push(index);
     }
     return list;
   };
   return (text) => {
-    const first = text.charCodeAt(0);
-    let list = byFirst.get(first);
+    const key = keyOf(text);
+    let list = lists.get(key);
     if (list === undefined) {
-      list = listFor(first);
-      if (byFirst.size < 256) byFirst.set(first, list);
+      list = listFor(key);
+      if (lists.size < MOST_LISTS) lists.set(key, list);
     }
     return list;
   };

@@ -44,6 +44,11 @@ export class Captured {
     else this.entries[at + 1] = value;
   }
 
+  /** As `set`, of a name that is not there yet. */
+  add(name: string, value: CapturedValue): void {
+    this.entries.push(name, value);
+  }
+
   delete(name: string): void {
     const at = this.indexOf(name);
     if (at !== -1) this.entries.splice(at, 2);
@@ -119,10 +124,19 @@ export function addCaptured(data: Captured, match: PatternMatch, { names, keepUn
   }
 }
 
+/** As `addCaptured`, of groups of which none is there yet. */
+export function addNew(data: Captured, match: PatternMatch, { names, keepUnset }: GroupPlan, but?: string): void {
+  for (let at = 0; at < names.length; at++) {
+    const text = match.namedAt(at);
+    const name = names[at] as string;
+    if ((text !== null || keepUnset) && name !== but) data.add(name, text);
+  }
+}
+
 /** The groups of a match, in order. */
 export function capturedOf(match: PatternMatch, plan: GroupPlan): Captured {
   const data = new Captured();
-  addCaptured(data, match, plan);
+  addNew(data, match, plan);
   for (const { name, kind, target } of plan.additions) {
     const value = match.group(name);
     if (value === null || value === '') continue;

@@ -4,8 +4,9 @@ import type { UseDns } from '../../model/jail-config';
 import type { MatchedLine } from '../../model/ticket';
 import type { Pattern, PatternMatch } from '../../regex/pattern';
 import { holdAscii } from '../../regex/run-v8';
+import { surelyOf } from '../../regex/surely';
 import { type Candidates, couldBegin, createCandidates } from './candidates';
-import { addCaptured, Captured, capturedOf, type GroupPlan, planGroups, type Identity, identify, isSet, textOf } from './captured';
+import { addCaptured, addNew, Captured, capturedOf, type GroupPlan, planGroups, type Identity, identify, isSet, textOf } from './captured';
 import { HeldLines } from './held-lines';
 import { LineBuffer, type LineParts, textOfParts } from './line-buffer';
 import { passes, type PassingPlan, planPassing } from './passing';
@@ -44,6 +45,7 @@ export interface LineOutcome {
   readonly prefix: PatternMatch | null;
 }
 
+const NEWLINE = 10;
 const NO_HITS: readonly Hit[] = [];
 const NO_LINES: readonly LineParts[] = [];
 const NOTHING: LineOutcome = { hits: [], ignoredBy: [], prefix: null };
@@ -67,7 +69,12 @@ export class LineMatcher {
   private readonly every: readonly number[];
   private readonly plans: readonly GroupPlan[];
   private readonly passing: readonly (PassingPlan | null)[];
-  private readonly hasContent: boolean;
+  /** Where the content is among the groups of the prefregex; −1 when it is not. */
+  private readonly contentPlace: number;
+  /** Whether the content goes on to the end of a text. */
+  private readonly contentIsLast: boolean;
+  /** Whether a failregex has groups that the prefregex has too. */
+  private readonly overlaps: readonly boolean[];
   private readonly searches = new Searches();
 
   constructor(
@@ -82,7 +89,9 @@ export class LineMatcher {
     this.plans = patterns.failregex.map(({ groupNames }) => planGroups(groupNames, options.keepUnset ?? false));
     const single = patterns.maxlines === 1 && !options.checkAll;
     this.passing = this.plans.map((plan) => (single ? planPassing(this.prefixPlan, plan) : null));
-    this.hasContent = this.prefixPlan.names.includes('content');
+    this.contentPlace = this.prefixPlan.names.indexOf('content');
+    this.contentIsLast = patterns.prefregex !== null && surelyOf(patterns.prefregex.source).last === 'content';
+    this.overlaps = this.plans.map(({ names }) => names.some((name) => this.prefixPlan.names.includes(name)));
     const count = patterns.ignoreregex.length;
     this.ignoreFirst = count > 0 && count < patterns.failregex.length - 2;
   }
@@ -129,7 +138,7 @@ export class LineMatcher {
       if (prefix === null) return NOTHING;
       const content = this.contentOf(prefix);
       if (content !== '') {
-        text = lineOf(text, content);
+        text = this.lineOf(text, content);
         if (known) holdAscii(text);
         whole = true;
       }
@@ -177,14 +186,21 @@ export class LineMatcher {
   private prefixDataBut(prefix: PatternMatch, name: string): Captured {
     const plain = this.prefixPlan.additions.length === 0;
     const data = plain ? new Captured() : this.prefixData(prefix);
-    if (plain) addCaptured(data, prefix, this.prefixPlan, name);
+    if (plain) addNew(data, prefix, this.prefixPlan, name);
     else data.delete(name);
     return data;
   }
 
   private contentOf(prefix: PatternMatch): string {
     if (this.prefixPlan.additions.length > 0) return textOf(this.prefixData(prefix), 'content') ?? '';
-    return this.hasContent ? (prefix.group('content') ?? '') : '';
+    return this.contentPlace === -1 ? '' : (prefix.namedAt(this.contentPlace) ?? '');
+  }
+
+  /** What the prefregex left of a text, with a newline; mostly the end of the text itself. */
+  private lineOf(text: string, content: string): string {
+    const from = text.length - 1 - content.length;
+    const isEnd = this.contentIsLast ? content.charCodeAt(content.length - 1) !== NEWLINE : text.slice(from, -1) === content;
+    return from >= 0 && isEnd ? text.slice(from) : `${content}\n`;
   }
 
   /** @param only for who asks for failures only: the text of the line; null for who wants all hits */
@@ -215,7 +231,7 @@ export class LineMatcher {
         this.buffer.keep(rest);
         text = this.buffer.text();
       }
-      const data = this.dataOf(prefix, found, this.plans[index] as GroupPlan);
+      const data = this.dataOf(prefix, found, this.plans[index] as GroupPlan, this.overlaps[index] === true);
       const kept = only !== null && this.patterns.maxlines === 1 ? [keptLine(matched[0] as LineParts, only)] : matched;
       const hit = this.hit(index, data, matched, kept, found, searched, now);
       hits = hits.length === 0 ? [hit] : hits.concat([hit]);
@@ -228,11 +244,13 @@ export class LineMatcher {
   }
 
   /** The groups of the prefregex but its content, with those of the failregex laid over them. */
-  private dataOf(prefix: PatternMatch | null, found: PatternMatch, plan: GroupPlan): Captured {
+  private dataOf(prefix: PatternMatch | null, found: PatternMatch, plan: GroupPlan, overlaps: boolean): Captured {
     if (prefix === null) return capturedOf(found, plan);
     const data = this.prefixDataBut(prefix, 'content');
-    if (plan.additions.length === 0) addCaptured(data, found, plan);
-    else capturedOf(found, plan).forEach((name, value) => data.set(name, value));
+    if (plan.additions.length === 0) {
+      if (overlaps) addCaptured(data, found, plan);
+      else addNew(data, found, plan);
+    } else capturedOf(found, plan).forEach((name, value) => data.set(name, value));
     return data;
   }
 
@@ -266,12 +284,6 @@ export class LineMatcher {
     const index = this.searches.first(this.patterns.ignoreregex, text);
     return index === -1 ? null : index;
   }
-}
-
-/** What the prefregex left of a text, with a newline; mostly the end of the text itself. */
-function lineOf(text: string, content: string): string {
-  const from = text.length - 1 - content.length;
-  return from >= 0 && text.slice(from, -1) === content ? text.slice(from) : `${content}\n`;
 }
 
 /** A line whose text shares the memory of the one that was searched, newline at its end, and not of all the lines that were read with it. */

@@ -26,8 +26,9 @@ interface Entry {
   failures: number;
   /** Those of the first failure, as they came, until later ones push them out. */
   matches: readonly MatchedLine[];
-  /** The same list while nobody else has it: then lines may change places in it. */
-  own: MatchedLine[] | null;
+  /** The same list while nobody else has it and it is full, and where its oldest line is: the next takes its place. */
+  ring: MatchedLine[] | null;
+  oldest: number;
   readonly captured: CapturedData;
 }
 
@@ -81,7 +82,7 @@ export class FailureCounter {
     const least = Math.max(1, failures);
     const retry = count > failures ? count : least;
     if (this.#entries.size >= this.capacity) this.#forgetOldest();
-    this.#entries.set(id, { id, time, firstTime: time, retry, failures: least, matches, own: null, captured });
+    this.#entries.set(id, { id, time, firstTime: time, retry, failures: least, matches, ring: null, oldest: 0, captured });
     return retry;
   }
 
@@ -121,16 +122,8 @@ export class FailureCounter {
   restore(counted: readonly CountedFailures[]): void {
     for (const { id, time, firstTime, retry, data } of counted) {
       if (this.#entries.has(id) || this.#entries.size >= this.capacity) continue;
-      this.#entries.set(id, {
-        id,
-        time,
-        firstTime,
-        retry,
-        failures: data.failures,
-        matches: data.matches,
-        own: null,
-        captured: data.captured,
-      });
+      const { failures, matches, captured } = data;
+      this.#entries.set(id, { id, time, firstTime, retry, failures, matches, ring: null, oldest: 0, captured });
     }
   }
 
@@ -193,17 +186,28 @@ export class FailureCounter {
 /** The last lines of an entry, with those of another failure, which are kept as text: so the original writes them into the database. (A list that lines are added to keeps room for more: these are as long as they are.) */
 function keepLines(entry: Entry, lines: readonly MatchedLine[], most: number): void {
   const room = Math.max(0, most);
-  const { own } = entry;
+  const { ring } = entry;
   const [only] = lines;
-  if (lines.length === 1 && only !== undefined && own !== null && own.length === room && room > 0) {
-    for (let at = 1; at < room; at++) own[at - 1] = own[at] as MatchedLine;
-    own[room - 1] = matchedText(only);
+  if (lines.length === 1 && only !== undefined && ring !== null && ring.length === room) {
+    ring[entry.oldest] = matchedText(only);
+    entry.oldest = entry.oldest + 1 === room ? 0 : entry.oldest + 1;
     return;
   }
+  const kept = linesOf(entry);
   const added = room > 0 ? lines.slice(-room).map(matchedText) : [];
-  if (added.length === 0 && entry.matches.length <= room) return;
-  entry.own = entry.matches.slice(Math.max(0, entry.matches.length + added.length - room)).concat(added);
-  entry.matches = entry.own;
+  if (added.length === 0 && kept.length <= room) return;
+  const all = kept.slice(Math.max(0, kept.length + added.length - room)).concat(added);
+  entry.matches = all;
+  entry.ring = all.length === room && room > 0 ? all : null;
+}
+
+/** The lines of an entry in their order, for somebody who keeps the list. */
+function linesOf(entry: Entry): readonly MatchedLine[] {
+  const { ring, oldest } = entry;
+  if (ring !== null && oldest > 0) entry.matches = ring.slice(oldest).concat(ring.slice(0, oldest));
+  entry.ring = null;
+  entry.oldest = 0;
+  return entry.matches;
 }
 
 function countedOf(entry: Entry): CountedFailures {
@@ -211,6 +215,5 @@ function countedOf(entry: Entry): CountedFailures {
 }
 
 function ticketOf(entry: Entry): FailTicket {
-  entry.own = null;
-  return { id: entry.id, time: entry.time, data: { failures: entry.failures, matches: entry.matches, captured: entry.captured } };
+  return { id: entry.id, time: entry.time, data: { failures: entry.failures, matches: linesOf(entry), captured: entry.captured } };
 }

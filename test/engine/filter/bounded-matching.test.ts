@@ -200,6 +200,22 @@ describe('the first lines run with counted steps', () => {
     expect(behind(`${heavy} from 192.0.2.7`)).toEqual(['192.0.2.7']);
   });
 
+  test('behind a batch of many none do, behind one of few they do again', () => {
+    const { found } = world({ failregex: ['^bad <HOST>$'] });
+    const counted = jest.spyOn(LineMatcher.prototype, 'inFewSteps');
+    const calls = (...lines: readonly string[]): number => {
+      counted.mockClear();
+      expect(found(...lines)).toHaveLength(lines.length);
+      return counted.mock.calls.length;
+    };
+    const many = Array.from({ length: FEW_LINES + 1 }, (_, at) => `bad 198.51.100.${at}`);
+    expect(calls(...many)).toBe(FEW_LINES);
+    expect(calls(...many)).toBe(0);
+    expect(calls('bad 192.0.2.1')).toBe(0);
+    expect(calls('bad 192.0.2.1', 'bad 192.0.2.2')).toBe(2);
+    counted.mockRestore();
+  });
+
   test('of several lines together each is there once', () => {
     const { found } = world({ failregex: [`^begin<SKIPLINES>${winding} from <HOST>$`], maxlines: 3 });
     expect(found('begin', 'between', `${heavy} from 192.0.2.3`, `${heavy} from 192.0.2.4`)).toEqual(['192.0.2.3']);

@@ -47,6 +47,25 @@ test('the ticket bears the last time, all attempts, the last lines and what the 
   expect(counter.total).toBe(3);
 });
 
+test('whenever the lines are asked for, they are the last in their order, and those that were handed out stay as they were', () => {
+  const handedOut = fc.array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.boolean()), { maxLength: 30 });
+  fc.assert(
+    fc.property(handedOut, fc.integer({ min: 0, max: 4 }), (steps, most) => {
+      const counter = counterOf(1000, 600, most);
+      const lines = ['first'];
+      counter.addOne(A, 1, ['first'], {});
+      const seen: [readonly unknown[], readonly string[]][] = [];
+      for (const [count, ask] of steps) {
+        const more = Array.from({ length: count }, (_, at) => `${lines.length + at}`);
+        counter.addOne(A, 2, more, {});
+        lines.push(...more);
+        if (ask) seen.push([counter.takeChanges()?.counted[0]?.data.matches ?? [], most === 0 ? [] : lines.slice(-most)]);
+      }
+      for (const [matches, expected] of seen) expect(matches).toEqual(expected);
+    }),
+  );
+});
+
 test('maxmatches 0 keeps no lines of further failures', () => {
   const counter = counterOf(2, 600, 0);
   counter.add(failTicket(A, 1, { matches: ['a'] }));
