@@ -29,6 +29,7 @@ export function historyOf(events: readonly TestEvent[]): History {
     },
     counts: async (query) => (await ready()).counts(query),
     top: async (query) => (await ready()).top(query),
+    lastMatches: async () => (await ready()).lastMatches(),
     address: async (id) => (await ready()).address(id),
     neighbours: async (range, limit) => (await ready()).neighbours(range, limit),
     timesBanned: async (ids) => (await ready()).timesBanned(ids),

@@ -97,8 +97,8 @@ export async function topRows(sql: Sql, query: TopQuery): Promise<readonly TopRo
   const { from, to } = long ? { from: floorTo(DAY, query.from), to: ceilTo(DAY, query.to) } : query;
   const spans = await spansOf(sql, dimension, from, to);
   const days = daysOf(spans);
-  const keys = long && days.length > 0 ? await firstKeys(sql, { dimension, by: query.by, limit, days }) : null;
-  return keys === null ? rank(sql, query, spans, limit) : rankOf(sql, query, days, keys, limit);
+  if (!long || days.length === 0) return rank(sql, query, spans, limit);
+  return rankOf(sql, query, days, await firstKeys(sql, { dimension, by: query.by, limit, days }), limit);
 }
 
 /** Adds up everything in the spans. */

@@ -30,6 +30,9 @@ const ADD_ADDRESSES =
   `ON CONFLICT(address) DO UPDATE SET events = events + excluded.events, ${MERGE}`;
 const NUMBER =
   'UPDATE batch SET jail = (SELECT id FROM jails WHERE name = jail_name), address = (SELECT id FROM addresses WHERE address = address_text)';
+const MATCHED =
+  'UPDATE jails SET matched = max(coalesce(matched, 0), found.last) ' +
+  'FROM (SELECT jail, max(id) AS last FROM batch WHERE kind = 1 GROUP BY jail) found WHERE jails.id = found.jail';
 const ADD_ADDRESS_JAILS =
   'INSERT INTO address_jails(address, jail, failures, bans, unbans, first, last) ' +
   'SELECT address, jail, sum(kind = 1), sum(kind = 2), sum(kind = 3), min(id), max(id) FROM batch WHERE true GROUP BY address, jail ' +
@@ -82,7 +85,7 @@ export async function writeEvents(sql: Sql, events: readonly HistoryEvent[], now
   ]);
   await sql.run('DELETE FROM batch');
   await sql.run(FILL, [JSON.stringify(rows)]);
-  for (const statement of [ADD_JAILS, ADD_ADDRESSES, NUMBER, ADD_ADDRESS_JAILS, ADD_EVENTS]) await sql.run(statement);
+  for (const statement of [ADD_JAILS, ADD_ADDRESSES, NUMBER, MATCHED, ADD_ADDRESS_JAILS, ADD_EVENTS]) await sql.run(statement);
   for (const { dimension, hours, days } of ADD_COUNTS) {
     await sql.run(hours, [firstIdFrom(hoursKeptFrom(dimension, now))]);
     await sql.run(days, [0]);

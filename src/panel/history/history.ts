@@ -48,6 +48,8 @@ export interface History {
   /** What happened in hours or days that were not quiet, oldest first. */
   counts(query: CountQuery): Promise<readonly CountRow[]>;
   top(query: TopQuery): Promise<readonly TopRow[]>;
+  /** When each jail found a failure last; jails that never did are not in the answer. */
+  lastMatches(): Promise<ReadonlyMap<string, number>>;
   address(id: string): Promise<AddressSummary>;
   /** Addresses seen in a range, most bans first. */
   neighbours(range: string, limit: number): Promise<readonly AddressSummary[]>;

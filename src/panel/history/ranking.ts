@@ -4,22 +4,37 @@ import { DAY } from './event-writer';
 
 /** Best of each day that are taken; when those don't decide, more, and in the end all. */
 const TAKEN = [32, 128, 1024];
+/** Keys that share the last place and are looked at; of more those that are known longest. */
+const SHARED = 500;
+/** Nothing happens so often in a day. */
+const MANY = 1e12;
 
 export interface Ranking {
   readonly dimension: number;
   readonly by: 'bans' | 'failures';
   readonly limit: number;
-  /** The beginnings of the days. */
+  /** The beginnings of the days, one after the other; at least one. */
   readonly days: readonly number[];
 }
 
-/** The keys of the first, in no order; null when taking the best of each day does not decide who they are. */
-export async function firstKeys(sql: Sql, ranking: Ranking): Promise<readonly number[] | null> {
+/** The keys of the first, in no order, and of those who share the last place, as far as they are few. */
+export async function firstKeys(sql: Sql, ranking: Ranking): Promise<readonly number[]> {
   for (const taken of TAKEN) {
     const keys = await decide(sql, ranking, taken);
     if (keys !== null) return keys;
   }
-  return null;
+  return addUp(sql, ranking);
+}
+
+/** All that had some of it are added up: of bans those are few beside the failures. */
+async function addUp(sql: Sql, { dimension, by, limit, days }: Ranking): Promise<readonly number[]> {
+  const rows = await sql.all(
+    `SELECT key, sum(${by}) AS whole FROM counts INDEXED BY counts_${by} WHERE step = ${DAY} AND dimension > 2 AND ${by} > 0 AND dimension = ? ` +
+      'AND start BETWEEN ? AND ? GROUP BY key ORDER BY whole DESC, key LIMIT ?',
+    [dimension, days[0] ?? 0, days.at(-1) ?? 0, limit + SHARED],
+  );
+  const enough = Number(rows[limit - 1]?.['whole'] ?? 0);
+  return rows.filter((row) => Number(row['whole']) >= enough).map((row) => Number(row['key']));
 }
 
 /**
@@ -33,7 +48,8 @@ async function decide(sql: Sql, { dimension, by, limit, days }: Ranking, taken: 
       `SELECT ${by} FROM counts INDEXED BY counts_${by} WHERE step = ${DAY} AND dimension > 2 AND ${by} > 0 AND dimension = ? AND start = n.value ` +
       `ORDER BY ${by} DESC LIMIT 1 OFFSET ${taken}), 0) FROM json_each(?) n) ` +
       `SELECT c.key, sum(c.${by}) AS least, sum(c.${by}) + (SELECT sum(floor) FROM days) - sum(d.floor) AS most ` +
-      `FROM days d CROSS JOIN counts c INDEXED BY counts_${by} ON c.start = d.start AND c.${by} > d.floor ` +
+      // The index is only walked above the floor where both ends are told: it is led by `> 0` else.
+      `FROM days d CROSS JOIN counts c INDEXED BY counts_${by} ON c.start = d.start AND c.${by} BETWEEN d.floor + 1 AND ${MANY} ` +
       `WHERE c.step = ${DAY} AND c.dimension > 2 AND c.${by} > 0 AND c.dimension = ? GROUP BY c.key ` +
       'UNION ALL SELECT NULL, 0, sum(floor) FROM days ORDER BY least DESC',
     [dimension, listed, dimension],
@@ -42,5 +58,6 @@ async function decide(sql: Sql, { dimension, by, limit, days }: Ranking, taken: 
   const unseen = Number(rows.at(-1)?.['most'] ?? 0);
   const enough = Number(rows[limit - 1]?.['least'] ?? 0);
   if (unseen > enough) return null;
-  return rows.filter((row) => row['key'] !== null && Number(row['most']) >= enough).map((row) => Number(row['key']));
+  const keys = rows.filter((row) => row['key'] !== null && Number(row['most']) >= enough).map((row) => Number(row['key']));
+  return keys.length > limit + SHARED ? null : keys;
 }

@@ -52,6 +52,13 @@ export class SqliteHistory implements History {
     return this.database.read((sql) => topRows(sql, query));
   }
 
+  lastMatches(): Promise<ReadonlyMap<string, number>> {
+    return this.database.read(async (sql) => {
+      const rows = await sql.all('SELECT name, matched FROM jails WHERE matched IS NOT NULL');
+      return new Map(rows.map((row) => [String(row['name']), timeOfId(Number(row['matched']))]));
+    });
+  }
+
   address(id: string): Promise<AddressSummary> {
     return this.database.read((sql) => summaryOf(sql, id));
   }

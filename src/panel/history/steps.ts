@@ -57,6 +57,12 @@ export const NOTEBOOK_TABLES = `
     created_by TEXT NOT NULL, last_used REAL, hash TEXT NOT NULL UNIQUE);
   CREATE TABLE settings(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`;
 
+/** When each jail found a failure last, as the number of that event: thousands of its bans may have been restored since. */
+const MATCHED = `
+  ALTER TABLE jails ADD COLUMN matched INTEGER;
+  UPDATE jails SET matched = (SELECT max(e.id) FROM events e INDEXED BY events_jail WHERE e.jail = jails.id AND e.kind = 1 AND e.id >= 2048000 *
+    (SELECT max(c.start) FROM counts c WHERE c.dimension = 1 AND c.step = 86400 AND c.key = jails.id AND c.failures > 0));`;
+
 export const HISTORY_STEPS: readonly MigrationStep[] = [
   { number: 1, title: 'events, hours and the position in the log', script: FIRST },
   {
@@ -65,4 +71,5 @@ export const HISTORY_STEPS: readonly MigrationStep[] = [
     script: HISTORY,
   },
   { number: 3, title: 'the notebook: notes, audit, trusted addresses, bans by hand, tokens, settings', script: NOTEBOOK_TABLES },
+  { number: 4, title: 'the last match of each jail', script: MATCHED },
 ];

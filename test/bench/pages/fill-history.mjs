@@ -68,6 +68,7 @@ async function fill(sql, count, addresses, now, seed) {
       'SELECT n.id, n.address, n.key, count(*), sum(kind = 1), sum(kind = 2), sum(kind = 3), min(e.id), max(e.id) ' +
       'FROM events e JOIN names n ON n.id = e.address GROUP BY e.address',
   );
+  await sql.exec('UPDATE jails SET matched = (SELECT max(id) FROM events WHERE kind = 1 AND jail = jails.id)');
   await sql.exec(
     'INSERT INTO address_jails(address, jail, failures, bans, unbans, first, last) ' +
       'SELECT address, jail, sum(kind = 1), sum(kind = 2), sum(kind = 3), min(id), max(id) FROM events GROUP BY address, jail',

@@ -1,8 +1,11 @@
 import { systemClock } from '../../../src/base/clock';
 import { silentLogger } from '../../../src/base/logger';
 import type { HistoryEvent } from '../../../src/panel/history/history';
+import type { Sql } from '../../../src/contracts/database/connection';
+import { DIMENSION } from '../../../src/panel/history/event-writer';
 import { openHistory } from '../../../src/panel/history/open-history';
 import type { TopQuery } from '../../../src/panel/history/questions';
+import { firstKeys } from '../../../src/panel/history/ranking';
 import type { SqliteHistory } from '../../../src/panel/history/sqlite-history';
 import { attackHistory } from '../../support/attack-history';
 import { placed } from '../../support/history';
@@ -143,4 +146,42 @@ describe('who comes first', () => {
     expect([first?.failures, second?.failures]).toEqual([4, 1]);
     await flat.close();
   });
+
+  it('is found where more share the last place than are looked at', async () => {
+    const flat = await openHistory(':memory:', systemClock, silentLogger);
+    const begin = floor(DAY, END) - 4 * DAY;
+    const idOf = (at: number): string => `10.0.${Math.floor(at / 250)}.${at % 250}`;
+    const once = Array.from({ length: 2000 }, (_, at) => ({ time: begin + at * 40, jail: 'sshd', kind: 'ban' as const, id: idOf(at) }));
+    const again = [1999, 1998].map((at) => ({ time: begin + 3 * DAY, jail: 'sshd', kind: 'ban' as const, id: idOf(at) }));
+    await flat.add(placed([...once, ...again]), [], END);
+    const rows = await flat.top({ from: begin, to: begin + 4 * DAY, of: 'address', by: 'bans', limit: 5 });
+    expect(rows.map(({ bans }) => bans)).toEqual([2, 2, 1, 1, 1]);
+    expect(new Set(rows.slice(0, 2).map(({ key }) => key))).toEqual(new Set([idOf(1999), idOf(1998)]));
+    await flat.close();
+  });
+
+  it.each(['bans', 'failures'] as const)(
+    'over days is asked of the index by %s alone, and of those above the floor of each day',
+    async (by) => {
+      const plans: string[] = [];
+      await history.database.read(async (sql) => {
+        const watched: Sql = {
+          ...sql,
+          async all(text, values) {
+            plans.push((await sql.all(`EXPLAIN QUERY PLAN ${text}`, values)).map((row) => String(row['detail'])).join('\n'));
+            // Nobody is found, so that all ways are gone.
+            return text.includes('UNION ALL') ? [{ key: null, least: 0, most: 1 }] : sql.all(text, values);
+          },
+        };
+        const days = Array.from({ length: 30 }, (_, at) => floor(DAY, END) - (29 - at) * DAY);
+        const keys = await firstKeys(watched, { dimension: DIMENSION.address, by, limit: 10, days });
+        expect(keys.length).toBeGreaterThanOrEqual(10);
+      });
+      expect(plans).toHaveLength(4);
+      const index = `USING COVERING INDEX counts_${by} (dimension=? AND start`;
+      expect(plans[0]).toContain(`SEARCH c ${index}=? AND ${by}>? AND ${by}<?)`);
+      expect(plans[3]).toContain(`SEARCH counts ${index}>? AND start<?)`);
+      expect(plans.join('\n')).not.toMatch(/SCAN counts|PRIMARY KEY/);
+    },
+  );
 });

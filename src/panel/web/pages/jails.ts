@@ -21,14 +21,13 @@ interface Running {
   readonly problems: readonly string[];
 }
 
-/** When a jail last found a failure, as the history knows it; null when it does not. */
-async function lastMatch(world: PageWorld, jail: string): Promise<number | null> {
+/** When jails last found a failure, as the history knows it. */
+async function lastMatches(world: PageWorld): Promise<ReadonlyMap<string, number>> {
   try {
-    const { events } = await world.history.events({ jail, kinds: ['found'], limit: 1 });
-    return events[0]?.time ?? null;
+    return await world.history.lastMatches();
   } catch (error) {
     // Jails are steered without it.
-    if (error instanceof AppError) return null;
+    if (error instanceof AppError) return new Map();
     throw error;
   }
 }
@@ -88,15 +87,18 @@ function rowOf(jail: JailView, running: Running | null, seen: Seen): object {
 
 export async function showJails(request: PageRequest, world: PageWorld): Promise<HtmlAnswer> {
   const show = request.query.get('show');
-  const [jails, running, notices] = await Promise.all([world.configuration.jails(), runningOf(world), world.health()]);
+  const [jails, running, notices, matches] = await Promise.all([
+    world.configuration.jails(),
+    runningOf(world),
+    world.health(),
+    lastMatches(world),
+  ]);
   const shown =
     show === 'all' ? jails : jails.filter((jail) => jail.enabled || jail.origin === 'own' || jail.logs.some((log) => log.files > 0));
-  const rows = await Promise.all(
-    shown.map(async (jail) => {
-      const seen = { lastMatch: await lastMatch(world, jail.name), notices: notices.filter((notice) => notice.jail === jail.name) };
-      return rowOf(jail, running, seen);
-    }),
-  );
+  const rows = shown.map((jail) => {
+    const seen = { lastMatch: matches.get(jail.name) ?? null, notices: notices.filter((notice) => notice.jail === jail.name) };
+    return rowOf(jail, running, seen);
+  });
   const data = {
     rows,
     hidden: jails.length - shown.length,

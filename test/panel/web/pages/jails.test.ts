@@ -16,6 +16,16 @@ describe('the page of jails', () => {
     expect(text).toContain('hand Active Filter hand · Action nftables 0 0 0 0');
   });
 
+  it('tells when a jail found something last, whatever came after it', async () => {
+    const control = new TinyControl([{ name: 'ssh' }, { name: 'web' }]);
+    const event = (time: number, kind: 'found' | 'restore-ban') => ({ time, kind, jail: 'ssh', id: '192.0.2.1' });
+    const web = testWeb({ control, events: [event(1_700_000_000, 'found'), event(1_700_000_100, 'restore-ban')] });
+    const page = await (await logIn(web.app)).get('/jails');
+    expect(page.text.match(/Last match <time[^>]* datetime="[^"]*"/g)?.map((text) => /datetime="(.*)"/.exec(text)?.[1])).toEqual([
+      '2023-11-14T22:13:20.000Z',
+    ]);
+  });
+
   it('tells what is wrong, and whether the jail runs nevertheless', async () => {
     const at = { file: '/etc/fail2ban/jail.local', line: 7, jail: 'ssh', option: 'failregex' };
     const control = new TinyControl([
