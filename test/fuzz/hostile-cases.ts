@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import { readFilterFile } from '../../src/engine/server/regex-test/read-filter';
 import { filterArguments, sampleLines, SAMPLE_DIR, sampleNames } from '../support/sample-logs';
+import { formatAs } from './date-format';
 import { type FilterSet, type FuzzCase } from './filter-cases';
 import { type Writable, writable, writeLine } from './hostile-lines';
 import { type Random, randomOf } from './random';
@@ -156,12 +157,26 @@ function fromSample(random: Random, from: HostileSet, offender: string): string 
   return moved.slice(0, at) + smuggled(random, from).replaceAll('\n', ' ') + moved.slice(at + user.length);
 }
 
+const PARTS = { year: 2026, month: 11, day: 22, hour: 11, minute: 59, second: 5 };
+
+/** A date as the filter's own datepattern wants it, with what stands around it; null where there is none of its own. */
+function ownDate(random: Random, { set }: HostileSet): string | null {
+  const patterns = (set.datepattern ?? '').split('\n').filter((pattern) => /%|\{DATE\}/.test(pattern));
+  if (patterns.length === 0) return null;
+  const pattern = random.pick(patterns).replace('{DATE}', () => random.pick(['%Y-%m-%dT%H:%M:%S', '%b %d %H:%M:%S']));
+  return formatAs(random, pattern, PARTS);
+}
+
 function fromPattern(random: Random, from: HostileSet, offender: string): string {
   const free = (): string | null => (random.chance(0.6) ? smuggled(random, from) : null);
   const lines = written(random, from, offender, free).split('\n');
   if (from.set.journal) return lines.join('\n');
   const date = random.pick(DATES);
-  const before = random.pick(['', date, `[${date.trim()}] `, `[${date.trim()}]: `, `${date}host `]);
+  const own = ownDate(random, from);
+  const before =
+    own !== null && random.chance(0.5)
+      ? own + random.pick(['', ' ', '] ', ' host '])
+      : random.pick(['', date, `[${date.trim()}] `, `[${date.trim()}]: `, `${date}host `]);
   return lines.map((line) => before + line).join('\n');
 }
 
