@@ -5,6 +5,7 @@ import { ProblemDetails, problemOfError } from '../../src/panel/web/api/problem'
 import { hashOfSecret, newSecret } from '../../src/panel/web/api/token';
 import { errorPage } from '../../src/panel/web/error-page';
 import { formOf } from '../../src/panel/web/form';
+import { formParser } from '../../src/panel/web/form-parser';
 import { TinyControl } from '../support/control';
 import { NOW, testWeb, type TestWeb, TOKEN } from '../support/web';
 import type { FormInput } from './form-inputs';
@@ -15,7 +16,7 @@ const BAN = { jail: 'sshd', id: '198.51.100.7', time: NOW - 60, bantime: 3600 };
 const HOST = { host: '127.0.0.1' };
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 // As the app has them.
-const parseForm = express.urlencoded({ extended: false, limit: '4mb', parameterLimit: 20_000 });
+const parseForm = formParser({ limit: '4mb', parameterLimit: 20_000 });
 const parseJson = express.json({ limit: '4mb', strict: true });
 
 /** What became of a request: its status, and what is wrong with the answer or null. */

@@ -12,6 +12,7 @@ import { createAtWork } from './at-work';
 import { createEngineState } from './engine-state';
 import { errorPage, HttpError } from './error-page';
 import { formOf, type Form } from './form';
+import { formParser } from './form-parser';
 import { preferredLanguage } from './language';
 import type { MessageKey } from './messages';
 import type { DownloadAnswer, HtmlAnswer, PageRequest, PageWorld, RedirectAnswer } from './page';
@@ -162,7 +163,7 @@ export function createApp(deps: WebDeps): Express {
     // Lists with thousands of marked rows and pasted files are for those who are logged in; nobody else may send much.
     const limits = route.needsLogin ? { limit: '4mb', parameterLimit: 20_000 } : { limit: '64kb', parameterLimit: 20 };
     if (route.method === 'get') app.get(route.path, run);
-    else app.post(route.path, strangersAway(route, door), express.urlencoded({ extended: false, ...limits }), run);
+    else app.post(route.path, strangersAway(route, door), formParser(limits), run);
   }
   app.use(() => {
     throw new HttpError(404, 'error.404' satisfies MessageKey);

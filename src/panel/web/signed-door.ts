@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import express, { type Request, type RequestHandler } from 'express';
 import type { Clock } from '../../base/clock';
 import { HttpError } from './error-page';
+import { formParser } from './form-parser';
 import type { Notice } from './page';
 import { bodyHash, claimOf, isGenuine, NO_BODY, Nonces, type SignedRequest } from './signature';
 import type { Door, Visitor } from './visitor';
@@ -92,7 +93,7 @@ export function signedDoor(secret: string, clock: Clock): SignedDoor {
   return {
     gate: [
       signedOnly,
-      express.urlencoded({ ...LIMITS, extended: false, parameterLimit: 20_000, verify: (req, _res, body) => verify(req, body) }),
+      formParser({ ...LIMITS, parameterLimit: 20_000, verify }),
       express.json({ ...LIMITS, verify: (req, _res, body) => verify(req, body) }),
       wholeOnly,
     ],
