@@ -1,7 +1,7 @@
 /** From an open file and a byte offset: its complete lines, batch by batch, each with the offset just behind it. */
 import { readSync } from 'node:fs';
 import type { TextEncoding } from './file-encoding';
-import { LineBlock } from './line-block';
+import { BEGINNING, LineBlock } from './line-block';
 import type { Finds, LiteralScanner } from './literal-scan';
 
 /** A longer line is cut to this many bytes; the rest of it is skipped. */
@@ -17,6 +17,13 @@ const LONG_STEPS = 16;
 
 /** Shared by all cursors: a chunk is decoded before the call that read it returns. */
 const chunk = Buffer.allocUnsafeSlow(CHUNK);
+const words = new DataView(chunk.buffer, chunk.byteOffset, CHUNK);
+
+/** Whether the chunk has the same BEGINNING bytes in two places, which are there. */
+function beginAlike(one: number, other: number): boolean {
+  for (let at = 0; at < BEGINNING; at += 4) if (words.getUint32(one + at) !== words.getUint32(other + at)) return false;
+  return true;
+}
 
 export interface CursorBatch {
   readonly lines: readonly string[];
@@ -114,6 +121,8 @@ export class LineCursor {
     const { literals, places } = finds;
     let find = 0;
     let from = 0;
+    // Where the line before begins in the chunk; −1 when it is too short to be compared.
+    let before = -1;
     while (from < text.length && block.length < maxLines) {
       const newline = text.indexOf('\n', from);
       let start = from;
@@ -125,7 +134,9 @@ export class LineCursor {
       }
       while (end > start && text.charCodeAt(end - 1) === 13) end--;
       for (; find < places.length && (places[find] as number) < begin + newline; find++) block.found(literals[find] as number);
-      block.add(text, start, end);
+      const place = end - start < BEGINNING ? -1 : begin + start;
+      block.add(text, start, end, before >= 0 && place >= 0 && beginAlike(before, place));
+      before = place;
       from = newline + 1;
       ends.push(this.lineStart + begin + from);
     }

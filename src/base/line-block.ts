@@ -1,6 +1,9 @@
 /** The lines that one read brought, as places in a few longer texts, with the literals that stand in them: a line becomes a text of its own when it is asked for. */
 import type { LiteralScanner } from './literal-scan';
 
+/** Bytes at its beginning that a line is compared in with the line before it: a date and a little more. */
+export const BEGINNING = 24;
+
 const OPENING = 0x5b;
 const CLOSING = 0x5d;
 
@@ -9,6 +12,8 @@ export class LineBlock {
   readonly #starts: number[] = [];
   readonly #stops: number[] = [];
   #lines: readonly string[] | null = null;
+  /** The lines, in order, that are not known to begin as the line before them. */
+  readonly #others: number[] = [];
   /** For each line whether it is bracketed as the one before it: 1 yes, −1 no, 0 not looked at. */
   #alike: Int8Array | null = null;
   /** Lines in which a literal stands, in order, each as often as there are some, and which literal of the scanner it is. */
@@ -24,9 +29,13 @@ export class LineBlock {
     return this.#texts.length;
   }
 
-  /** Adds a line that is a part of `text`. */
-  add(text: string, start: number, stop: number): void {
+  /**
+   * Adds a line that is a part of `text`.
+   * @param alike whether it and the line before it have BEGINNING characters at least, and begin with the same ones
+   */
+  add(text: string, start: number, stop: number, alike = false): void {
     this.#lines = null;
+    if (!alike) this.#others.push(this.#texts.length);
     this.#texts.push(text);
     this.#starts.push(start);
     this.#stops.push(stop);
@@ -57,11 +66,24 @@ export class LineBlock {
     return true;
   }
 
-  /** How many lines begin with a text, one after the other, from one on and before another. */
-  linesBeginningWith(text: string, from: number, to: number): number {
-    let index = from;
-    while (index < to && this.hasAt(index, 0, text)) index++;
-    return index - from;
+  /** How many lines begin with a text, one after the other, behind one that does and before another. */
+  linesBeginningWith(text: string, behind: number, to: number): number {
+    for (let index = behind + 1; ; index++) {
+      if (text.length <= BEGINNING) index = this.#otherFrom(index, to);
+      if (index >= to || !this.hasAt(index, 0, text)) return index - behind - 1;
+    }
+  }
+
+  /** The first line from one on that may not begin as the line before it; `to` when there is none before that. */
+  #otherFrom(index: number, to: number): number {
+    const others = this.#others;
+    let low = 0;
+    for (let high = others.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if ((others[middle] as number) < index) low = middle + 1;
+      else high = middle;
+    }
+    return Math.min(others[low] ?? to, to);
   }
 
   /** Where a character stands first in a line; −1 when it is not there. */
@@ -109,8 +131,9 @@ export class LineBlock {
   /** The lines from one on. */
   from(first: number): LineBlock {
     const rest = new LineBlock(this.scanner);
+    const others = new Set(this.#others);
     for (let index = first; index < this.length; index++) {
-      rest.add(this.#texts[index] as string, this.#starts[index] as number, this.#stops[index] as number);
+      rest.add(this.#texts[index] as string, this.#starts[index] as number, this.#stops[index] as number, !others.has(index));
     }
     this.foundLines.forEach((line, at) => {
       if (line < first) return;

@@ -52,8 +52,8 @@ export class BatchWalk {
     return this.#some !== null && this.#some.wanted.lines[this.#want] === this.index;
   }
 
-  /** Whether all that a wanted line could match is quiet. */
-  isQuiet(quiet: QuietLines, line: string): boolean {
-    return this.#some !== null && quiet.isQuiet(this.#some.wanted, this.#want, line);
+  /** Whether all that the present line, which is wanted, could match is quiet. */
+  isQuiet(quiet: QuietLines): boolean {
+    return this.#some !== null && quiet.isQuiet(this.#some.wanted, this.#want, this);
   }
 }

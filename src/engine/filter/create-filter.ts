@@ -138,10 +138,11 @@ class RegexFilter implements LineFilter {
 
   /** The line at which the walk is, if it could match. */
   private visit(walk: BatchWalk): LineToMatch | null {
-    const { batch, dates, now, index, line, isWanted } = walk;
+    const { batch, dates, now, index, isWanted } = walk;
     try {
       const common = dates.known === undefined ? null : dates.known(index);
-      if (isWanted && common !== null && common === walk.common && this.isQuiet(walk, line, common)) return null;
+      if (isWanted && common !== null && common === walk.common && this.isQuiet(walk, common)) return null;
+      const { line } = walk;
       walk.inAnyCase = common !== null && this.couldSpan(common);
       if (common === null) {
         walk.common = null;
@@ -156,16 +157,16 @@ class RegexFilter implements LineFilter {
     } catch (error) {
       walk.common = null;
       walk.inAnyCase = false;
-      this.complain(line, messageOf(error));
+      this.complain(walk.line, messageOf(error));
       return null;
     }
   }
 
   /** Whether a line that has the same date as the one before it may be passed over, for all that it could be leaves no trace. */
-  private isQuiet(walk: BatchWalk, line: string, common: KnownDate): boolean {
+  private isQuiet(walk: BatchWalk, common: KnownDate): boolean {
     const quiet = (this.quiet ??= QuietLines.of(this.patterns, this.literals) ?? 'none');
-    if (quiet === 'none' || common.left !== '' || !walk.isQuiet(quiet, line)) return false;
-    return !quiet.inSessions || !this.matcher.mayKeepStartOf(common.partsOf(line)[2]);
+    if (quiet === 'none' || common.left !== '' || !walk.isQuiet(quiet)) return false;
+    return !quiet.inSessions || !this.matcher.keepsSessions || !this.matcher.mayKeepStartOf(common.partsOf(walk.line)[2]);
   }
 
   private couldSpan({ left, right }: KnownDate): boolean {

@@ -85,7 +85,7 @@ export class Beginning extends KnownDate {
   }
 
   linesInBlock(block: LineBlock, from: number, to: number): number {
-    return 1 + block.linesBeginningWith(this.text, from + 1, to);
+    return 1 + block.linesBeginningWith(this.text, from, to);
   }
 
   partsOf(line: string): LineParts {

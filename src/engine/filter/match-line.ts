@@ -146,6 +146,11 @@ export class LineMatcher {
     return this.matchText(text, whole, prefix, now, failuresOnly ? ownLine : null);
   }
 
+  /** Whether anything is kept of any session. */
+  get keepsSessions(): boolean {
+    return this.sessions.keepsAny;
+  }
+
   /** Whether something may be kept of the session that a text belongs to, when its id is what the text begins with. */
   mayKeepStartOf(text: string): boolean {
     return this.sessions.mayKeepStartOf(text);

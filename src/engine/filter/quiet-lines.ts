@@ -47,14 +47,18 @@ export class QuietLines {
     return byLiteral.every((quiet) => quiet === 'no') ? null : new QuietLines(byLiteral, inSessions);
   }
 
-  /** Whether all that a line could match is quiet. @param at the line's place among those wanted */
-  isQuiet({ first, literals }: WantedLines, at: number, line: string): boolean {
+  /**
+   * Whether all that a line could match is quiet.
+   * @param at the line's place among those wanted
+   * @param present has the line, which mostly need not be cut out
+   */
+  isQuiet({ first, literals }: WantedLines, at: number, present: { readonly line: string }): boolean {
     const from = first[at] as number;
     const to = first[at + 1] ?? literals.length;
     for (let index = from; index < to; index++) {
       const quiet = this.#byLiteral[literals[index] as number] as Quiet;
       if (quiet === 'no') return false;
-      if (quiet !== 'yes' && holdsMore(quiet, line)) return false;
+      if (quiet !== 'yes' && holdsMore(quiet, present.line)) return false;
     }
     return to > from;
   }

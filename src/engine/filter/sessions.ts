@@ -115,6 +115,10 @@ export class Sessions {
     return this.find(id, now) !== null;
   }
 
+  get keepsAny(): boolean {
+    return this.kept.size > 0;
+  }
+
   /** Whether something may be kept of a session whose id a text begins with. Never false when something is, expired or not. */
   mayKeepStartOf(text: string): boolean {
     if (this.kept.size === 0) return false;
