@@ -7,12 +7,15 @@ import { errorPage } from '../../src/panel/web/error-page';
 import { formOf } from '../../src/panel/web/form';
 import { formParser } from '../../src/panel/web/form-parser';
 import { TinyControl } from '../support/control';
+import { historyOf } from '../support/history';
 import { NOW, testWeb, type TestWeb, TOKEN } from '../support/web';
 import type { FormInput } from './form-inputs';
 import { CLIENT, type Handler, inject, requestOf } from './injected';
 import { MemoryNotebook } from './memory-notebook';
 
 const BAN = { jail: 'sshd', id: '198.51.100.7', time: NOW - 60, bantime: 3600 };
+/** One for all worlds: no request writes into it, and each is a database. */
+const HISTORY = historyOf([]);
 const HOST = { host: '127.0.0.1' };
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 // As the app has them.
@@ -60,7 +63,10 @@ export class FormWorld {
     const notebook = new MemoryNotebook();
     const mistakes: string[] = [];
     const logger = createLogger(({ level, message }) => void (level === 'ERROR' && mistakes.push(message)));
-    const web = testWeb({ control: new TinyControl([{ name: 'broken' }, { name: 'sshd' }], [BAN]), rooms: { notebook, logger } });
+    const web = testWeb({
+      control: new TinyControl([{ name: 'broken' }, { name: 'sshd' }], [BAN]),
+      rooms: { notebook, logger, history: HISTORY },
+    });
     const world = new FormWorld(web, notebook);
     Object.assign(world, { mistakes });
     const by = { who: 'admin', client: '' };
