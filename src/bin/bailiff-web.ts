@@ -18,6 +18,7 @@ import { homeAt } from './start/home';
 import { HELP, HOST, readOptions, type WebOptions } from './web/options';
 import { listenOnPanelSocket, readSecret } from './web/panel-socket';
 import { openRooms } from './web/rooms';
+import { warmUp } from './web/warm-up';
 
 const PROJECT = path.resolve(__dirname, '..', '..');
 /** Where the panel has our pages and their files. */
@@ -72,11 +73,15 @@ async function main(argv: readonly string[]): Promise<void> {
       : listenOnPanelSocket(app, { path: panel.socket, group: panel.group }));
     rooms.start();
     manager.ready();
+    const warming = new AbortController();
+    const warm = warmUp({ render, configuration: rooms.configuration, clock: systemClock }, warming.signal);
     process.stdout.write(`Bailiff is ready: ${panel?.socket ?? `http://${HOST}:${boundPort(server)}/login?token=${token}`}\n`);
     await new Promise<void>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
     });
     manager.stopping();
+    warming.abort();
+    await warm;
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();

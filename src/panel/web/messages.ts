@@ -11,6 +11,7 @@ import { stillHere } from './messages/still-here';
 import { settings } from './messages/settings';
 import { overview } from './messages/overview';
 import { plesk } from './messages/plesk';
+import { formatNumber } from './format';
 
 const english = {
   ...frame.en,
@@ -62,7 +63,7 @@ export function translate(messages: Messages, language: string, key: MessageKey,
   return messages[key].replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = params[name];
     if (value === undefined) return whole;
-    return typeof value === 'number' ? value.toLocaleString(language) : value;
+    return typeof value === 'number' ? formatNumber(value, language) : value;
   });
 }
 

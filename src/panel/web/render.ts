@@ -20,7 +20,18 @@ export interface ViewSource {
   readonly text: string;
 }
 
-export type Renderer = (template: string, data: object, language: string, places?: Places) => string;
+export interface Renderer {
+  (template: string, data: object, language: string, places?: Places): string;
+  /** Names of all templates. */
+  readonly templates: readonly string[];
+  /** Compiles a template before somebody waits for it; else the first page does. */
+  prepare(template: string): void;
+}
+
+/** Handlebars compiles at the first use, or when it is asked for this. */
+interface Preparable extends Handlebars.TemplateDelegate {
+  _setup?(options: object): void;
+}
 
 /** Where the pages and their files are, as links name them: '' and '/assets' when they stand alone. */
 export interface Places {
@@ -101,22 +112,26 @@ function registerHelpers(handlebars: typeof Handlebars): void {
   });
 }
 
-/** Compiles all templates at once; a template that asks for unescaped output is refused here. */
+/** Reads all templates; each is compiled when it is used first. A template that asks for unescaped output is refused here. */
 export function createRenderer(views: readonly ViewSource[]): Renderer {
   const handlebars = Handlebars.create();
   registerHelpers(handlebars);
-  const templates = new Map<string, Handlebars.TemplateDelegate>();
+  const templates = new Map<string, Preparable>();
   for (const { name, text } of views) {
     if (/\{\{\{|\{\{~?&/.test(text)) throw new Error(`views/${name}.hbs puts something out unescaped`);
-    const template = handlebars.compile(text, { preventIndent: true });
+    const template: Preparable = handlebars.compile(text, { preventIndent: true });
     templates.set(name, template);
     handlebars.registerPartial(name, template);
   }
-  return (name, data, language, places = STAND_ALONE) => {
+  const templateOf = (name: string): Preparable => {
     const template = templates.get(name);
     if (template === undefined) throw new Error(`there is no views/${name}.hbs`);
+    return template;
+  };
+  const render = (name: string, data: object, language: string, places = STAND_ALONE): string => {
     const messages = messagesFor(language);
     const root: Root = { places, language, say: (key, params) => translate(messages, language, key, params) };
-    return template({ ...data, ...root });
+    return templateOf(name)({ ...data, ...root });
   };
+  return Object.assign(render, { templates: [...templates.keys()], prepare: (name: string) => templateOf(name)._setup?.({}) });
 }

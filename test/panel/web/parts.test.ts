@@ -76,6 +76,19 @@ describe('templates', () => {
     expect(() => render('{{t "no.such"}}')).toThrow('unknown text');
     expect(() => render('{{number value}}')).toThrow('not a number');
   });
+
+  it('are compiled when they are prepared, and put out the same then', () => {
+    expect(() => createRenderer([{ name: 'x', text: '{{#if}' }]).prepare('x')).toThrow('Parse error');
+    const views = [
+      { name: 'partials/item', text: '<b>{{value}}</b>' },
+      { name: 'x', text: '{{#each list}}{{> partials/item value=this}}{{/each}}{{t "list.all"}}' },
+    ];
+    const [before, prepared] = [createRenderer(views), createRenderer(views)];
+    expect(prepared.templates).toEqual(['partials/item', 'x']);
+    for (const name of prepared.templates) prepared.prepare(name);
+    for (const list of [['<i>', 2], []]) expect(prepared('x', { list }, 'de')).toBe(before('x', { list }, 'de'));
+    expect(prepared('x', { list: [1] }, 'en')).toBe('<b>1</b>all');
+  });
 });
 
 describe('the rate limit', () => {
