@@ -20,6 +20,19 @@ export function fileStamp(file: string): FileStamp | null {
   }
 }
 
+/**
+ * What changes with every write, replacement or renaming of a file, as a text; empty when it is not there. The time of its modification may be
+ * set back by who copies files; that of its change not.
+ */
+export function changeStamp(file: string): string {
+  try {
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    return stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`;
+  } catch {
+    return '';
+  }
+}
+
 /** True when both stamps are of the same content, as far as one can tell without reading. */
 export function sameStamp(a: FileStamp | null, b: FileStamp | null): boolean {
   if (a === null || b === null) return a === b;

@@ -19,6 +19,7 @@ export class ConfigFolder {
   private readonly chains = new Map<string, readonly string[]>();
   private readonly merged = new Map<string, Sections | null>();
   private readonly logs = new Map<string, LogFiles>();
+  private readonly asked = new Set<string>();
   private left = MAX_INCLUDES;
 
   /**
@@ -30,6 +31,11 @@ export class ConfigFolder {
     texts: ReadonlyMap<string, string | null> = new Map(),
   ) {
     this.texts = new Map([...texts].map(([file, text]) => [path.join(dir, file), text]));
+  }
+
+  /** All files that were looked for so far, those too that are not there: when one of them changes, what was read may be another. */
+  get lookedFor(): ReadonlySet<string> {
+    return this.asked;
   }
 
   /** The log files of a line of `logpath`: many jails have the same one, and thousands of files. */
@@ -74,6 +80,7 @@ export class ConfigFolder {
   }
 
   private has(file: string): boolean {
+    this.asked.add(file);
     const text = this.texts.get(file);
     return text === undefined ? exists(file) : text !== null;
   }

@@ -1,6 +1,6 @@
 /** One reading of the whole configuration folder, file by file and merged, with its Problems; kept until a file changes. */
 import path from 'node:path';
-import { fileStamp } from '../../../base/file-keeping';
+import { changeStamp } from '../../../base/file-keeping';
 import { listDir, readText } from '../../../base/files';
 import { readConfiguration, type Configuration } from '../../../contracts/files/configuration';
 import type { IniFile } from '../../../contracts/files/ini';
@@ -45,6 +45,8 @@ export function takeSnapshot(dir: string, texts: ReadonlyMap<string, string | nu
 /** Keeps the last snapshot of a folder as long as no file of it has changed. */
 export class SnapshotKeeper {
   #last: { readonly stamp: string; readonly snapshot: Snapshot } | null = null;
+  /** Files outside the usual folders that were looked for: they are never forgotten, so that one reading has the files of the one before. */
+  readonly #elsewhere = new Set<string>();
 
   constructor(readonly dir: string) {}
 
@@ -55,13 +57,13 @@ export class SnapshotKeeper {
     return this.#last.snapshot;
   }
 
-  /** Of all files of the folder, and of those elsewhere that were read the last time. */
+  /** Of all files of the folder, and of those elsewhere that were looked for until now: filters and actions are read when they are asked for. */
   #stamp(): string {
     const folders = ['', 'fail2ban.d', 'jail.d', 'filter.d', 'action.d'].map((name) => path.join(this.dir, name));
+    const listed = new Set(folders);
+    for (const file of this.#last?.snapshot.merged.folder.lookedFor ?? []) if (!listed.has(path.dirname(file))) this.#elsewhere.add(file);
     const files = folders.flatMap((folder) => listDir(folder).map((name) => path.join(folder, name)));
-    const { jailLayers = [], serverLayers = [] } = this.#last?.snapshot ?? {};
-    const elsewhere = [...jailLayers, ...serverLayers].map(({ file }) => file).filter((file) => !file.startsWith(`${this.dir}/`));
-    return [...files, ...elsewhere].map((file) => `${file} ${Object.values(fileStamp(file) ?? {}).join(' ')}`).join('\n');
+    return [...files, ...this.#elsewhere].map((file) => `${file} ${changeStamp(file)}`).join('\n');
   }
 }
 

@@ -1,5 +1,5 @@
 /** What the pages are shown of a folder: values in force and inherited ones with their places, origins, raw texts, logs, users, templates. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Configuration, JailView, OptionView } from '../../../../src/panel/control/editor/configuration';
 import { createConfiguration } from '../../../../src/panel/control/editor/folder-configuration';
@@ -187,6 +187,69 @@ test('a file that changes is read anew, others are not', async () => {
   expect((await configuration.jail('fresh'))?.origin).toBe('own');
   rmSync(path.join(configuration.dir, 'jail.d', 'new.local'));
   expect(await configuration.jail('fresh')).toBeNull();
+});
+
+describe('a reading is kept', () => {
+  const read = (keeper: SnapshotKeeper): string | undefined =>
+    keeper.get().merged.folder.read('filter.d/door')?.defaults.get('_daemon')?.value;
+  /** Then nothing is to be read anew but for what changes from now on. */
+  const daemon = (keeper: SnapshotKeeper): string | undefined => {
+    const value = read(keeper);
+    expect([read(keeper), read(keeper)]).toEqual([value, value]);
+    return value;
+  };
+
+  it('until a file changes that a filter includes from elsewhere, or comes to be there', () => {
+    const { dir } = configurationOf({
+      ...FILES,
+      'filter.d/door.conf':
+        '[INCLUDES]\nbefore = ../beside/door.conf\n         ../../later/door.conf\n[Definition]\nfailregex = ^fail <HOST>$\n',
+      'beside/door.conf': '[DEFAULT]\n_daemon = one\n',
+    });
+    const keeper = new SnapshotKeeper(dir);
+    expect(daemon(keeper)).toBe('one');
+    writeFileSync(path.join(dir, 'beside', 'door.conf'), '[DEFAULT]\n_daemon = two\n');
+    expect(daemon(keeper)).toBe('two');
+    writeFileSync(path.join(dir, 'beside', 'door.local'), '[DEFAULT]\n_daemon = six\n');
+    expect(daemon(keeper)).toBe('six');
+    mkdirSync(path.join(folder.path, 'later'), { recursive: true });
+    writeFileSync(path.join(folder.path, 'later', 'door.conf'), '[DEFAULT]\n_daemon = ten\n');
+    expect(daemon(keeper)).toBe('ten');
+    rmSync(path.join(folder.path, 'later'), { recursive: true });
+    expect(daemon(keeper)).toBe('six');
+  });
+
+  it('not when a file of the same size is written with the time of the one before', () => {
+    const { dir } = configurationOf();
+    const file = path.join(dir, 'filter.d', 'common.conf');
+    const keeper = new SnapshotKeeper(dir);
+    utimesSync(file, 1_700_000_000, 1_700_000_000);
+    expect(daemon(keeper)).toBe('x');
+    writeFileSync(file, '[DEFAULT]\n_daemon = y\n');
+    utimesSync(file, 1_700_000_000, 1_700_000_000);
+    expect(daemon(keeper)).toBe('y');
+  });
+
+  it('as long as nothing changes, whatever is asked of it', async () => {
+    const { dir } = configurationOf({
+      ...FILES,
+      'filter.d/odd.conf': '[INCLUDES]\nbefore = ../no/where.conf\n[Definition]\nfailregex = ^o <HOST>\n',
+    });
+    const keeper = new SnapshotKeeper(dir);
+    const configuration = createConfiguration(keeper);
+    const ask = async (): Promise<void> => {
+      await configuration.jails();
+      for (const { name } of await configuration.filters()) await configuration.filter(name);
+      for (const { name } of await configuration.actions()) await configuration.action(name);
+      await configuration.server();
+    };
+    await ask();
+    // Files elsewhere are known now: they are part of the next reading, which stays.
+    const kept = keeper.get();
+    await ask();
+    await ask();
+    expect(keeper.get()).toBe(kept);
+  });
 });
 
 test('a folder that is gone is an error of the world', async () => {
