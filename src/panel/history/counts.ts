@@ -3,7 +3,7 @@ import type { Row, Sql, SqlValue } from '../../contracts/database/connection';
 import { DAY, DIMENSION, HOUR } from './event-writer';
 import type { HourCount } from './history';
 import type { CountQuery, CountRow, TopQuery, TopRow } from './questions';
-import { firstKeys } from './ranking';
+import { firstKeys, firstKeysIn, type Span } from './ranking';
 
 /** More than a page ever shows. */
 const MAX_TOP = 1000;
@@ -96,9 +96,11 @@ export async function topRows(sql: Sql, query: TopQuery): Promise<readonly TopRo
   const long = dimension > DIMENSION.country && query.to - query.from > BY_HOURS;
   const { from, to } = long ? { from: floorTo(DAY, query.from), to: ceilTo(DAY, query.to) } : query;
   const spans = await spansOf(sql, dimension, from, to);
+  if (dimension <= DIMENSION.country || spans.length === 0) return rank(sql, query, spans, limit);
   const days = daysOf(spans);
-  if (!long || days.length === 0) return rank(sql, query, spans, limit);
-  return rankOf(sql, query, days, await firstKeys(sql, { dimension, by: query.by, limit, days }), limit);
+  const ranking = { dimension, by: query.by, limit };
+  const keys = long && days.length > 0 ? await firstKeys(sql, { ...ranking, days }) : await firstKeysIn(sql, ranking, spans);
+  return rankOf(sql, query, spans, keys, limit);
 }
 
 /** Adds up everything in the spans. */
@@ -114,14 +116,15 @@ async function rank(sql: Sql, { of, by }: TopQuery, spans: readonly Span[], limi
 async function rankOf(
   sql: Sql,
   { of, by }: TopQuery,
-  days: readonly number[],
+  spans: readonly Span[],
   keys: readonly number[],
   limit: number,
 ): Promise<readonly TopRow[]> {
   const part =
     'SELECT c.key, c.failures, c.bans FROM json_each(?) d CROSS JOIN json_each(?) k CROSS JOIN counts c ' +
-    `ON c.dimension = ? AND c.step = ${DAY} AND c.start = d.value AND c.key = k.value`;
-  const values = [JSON.stringify(days), JSON.stringify(keys), DIMENSION[of], limit];
+    'ON c.dimension = ? AND c.step = d.value->>0 AND c.start = d.value->>1 AND c.key = k.value';
+  const starts = spans.flatMap((span) => startsIn(span).map((start) => [span.step, start]));
+  const values = [JSON.stringify(starts), JSON.stringify(keys), DIMENSION[of], limit];
   return (await sql.all(named(of, rankedBy(by, part)), values)).map(topRow);
 }
 
@@ -144,12 +147,6 @@ function topRow(row: Row): TopRow {
   return { key: keyText(row['key']), ...countsOf(row) };
 }
 
-interface Span {
-  readonly step: number;
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Whole days as days, what is over at both ends as hours; where hours were given up, the whole day. */
 async function spansOf(sql: Sql, dimension: number, from: number, to: number): Promise<readonly Span[]> {
   const row = await sql.get('SELECT min(start) AS oldest FROM counts WHERE dimension = ? AND step = ?', [dimension, HOUR]);
@@ -166,9 +163,11 @@ async function spansOf(sql: Sql, dimension: number, from: number, to: number): P
 }
 
 function daysOf(spans: readonly Span[]): readonly number[] {
-  return spans.flatMap(({ step, start, end }) =>
-    step === DAY ? Array.from({ length: (end - start) / DAY }, (_, index) => start + index * DAY) : [],
-  );
+  return spans.filter(({ step }) => step === DAY).flatMap(startsIn);
+}
+
+function startsIn({ step, start, end }: Span): readonly number[] {
+  return Array.from({ length: Math.ceil((end - start) / step) }, (_, index) => start + index * step);
 }
 
 function countsOf(row: Row): { failures: number; bans: number } {

@@ -52,7 +52,7 @@ export interface CountRow {
 
 /**
  * Times count to the hour, and to the day of UTC where hours are not kept any more; with addresses and networks over more than two days
- * every day that the time touches counts whole.
+ * every day that the time touches counts whole. Where more than 500 of those share the last place, the ones that are known longest are told.
  */
 export interface TopQuery {
   readonly from: number;

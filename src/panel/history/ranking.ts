@@ -1,5 +1,5 @@
-/** Who comes first over many days, of a hundred thousand: the best of each day are added up, and no more are looked at than needed to be sure. */
-import type { Sql } from '../../contracts/database/connection';
+/** Who comes first, of a hundred thousand. Over many days the best of each day are added up, and no more are looked at than needed to be sure. */
+import type { Sql, SqlValue } from '../../contracts/database/connection';
 import { DAY } from './event-writer';
 
 /** Best of each day that are taken; when those don't decide, more, and in the end all. */
@@ -9,10 +9,20 @@ const SHARED = 500;
 /** Nothing happens so often in a day. */
 const MANY = 1e12;
 
-export interface Ranking {
+/** Hours or days one after the other. */
+export interface Span {
+  readonly step: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Place {
   readonly dimension: number;
   readonly by: 'bans' | 'failures';
   readonly limit: number;
+}
+
+export interface Ranking extends Place {
   /** The beginnings of the days, one after the other; at least one. */
   readonly days: readonly number[];
 }
@@ -27,12 +37,27 @@ export async function firstKeys(sql: Sql, ranking: Ranking): Promise<readonly nu
 }
 
 /** All that had some of it are added up: of bans those are few beside the failures. */
-async function addUp(sql: Sql, { dimension, by, limit, days }: Ranking): Promise<readonly number[]> {
-  const rows = await sql.all(
-    `SELECT key, sum(${by}) AS whole FROM counts INDEXED BY counts_${by} WHERE step = ${DAY} AND dimension > 2 AND ${by} > 0 AND dimension = ? ` +
-      'AND start BETWEEN ? AND ? GROUP BY key ORDER BY whole DESC, key LIMIT ?',
-    [dimension, days[0] ?? 0, days.at(-1) ?? 0, limit + SHARED],
-  );
+async function addUp(sql: Sql, { days, ...place }: Ranking): Promise<readonly number[]> {
+  const { dimension, by } = place;
+  const rows =
+    `SELECT key, ${by} AS value FROM counts INDEXED BY counts_${by} WHERE step = ${DAY} AND dimension > 2 AND ${by} > 0 AND dimension = ? ` +
+    'AND start BETWEEN ? AND ?';
+  return bestOf(sql, place, rows, [dimension, days[0] ?? 0, days.at(-1) ?? 0]);
+}
+
+/** The same in a short time: only who had some of it is added up. */
+export function firstKeysIn(sql: Sql, place: Place, spans: readonly Span[]): Promise<readonly number[]> {
+  const { dimension, by } = place;
+  const part = `SELECT key, ${by} AS value FROM counts WHERE dimension = ? AND step = ? AND start >= ? AND start < ? AND ${by} > 0`;
+  const values = spans.flatMap(({ step, start, end }) => [dimension, step, start, end]);
+  return bestOf(sql, place, spans.map(() => part).join(' UNION ALL '), values);
+}
+
+async function bestOf(sql: Sql, { limit }: Place, parts: string, values: readonly SqlValue[]): Promise<readonly number[]> {
+  const rows = await sql.all(`SELECT key, sum(value) AS whole FROM (${parts}) GROUP BY key ORDER BY whole DESC, key LIMIT ?`, [
+    ...values,
+    limit + SHARED,
+  ]);
   const enough = Number(rows[limit - 1]?.['whole'] ?? 0);
   return rows.filter((row) => Number(row['whole']) >= enough).map((row) => Number(row['key']));
 }

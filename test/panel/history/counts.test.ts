@@ -5,7 +5,7 @@ import type { Sql } from '../../../src/contracts/database/connection';
 import { DIMENSION } from '../../../src/panel/history/event-writer';
 import { openHistory } from '../../../src/panel/history/open-history';
 import type { TopQuery } from '../../../src/panel/history/questions';
-import { firstKeys } from '../../../src/panel/history/ranking';
+import { firstKeys, firstKeysIn } from '../../../src/panel/history/ranking';
 import type { SqliteHistory } from '../../../src/panel/history/sqlite-history';
 import { attackHistory } from '../../support/attack-history';
 import { placed } from '../../support/history';
@@ -153,10 +153,15 @@ describe('who comes first', () => {
     const idOf = (at: number): string => `10.0.${Math.floor(at / 250)}.${at % 250}`;
     const once = Array.from({ length: 2000 }, (_, at) => ({ time: begin + at * 40, jail: 'sshd', kind: 'ban' as const, id: idOf(at) }));
     const again = [1999, 1998].map((at) => ({ time: begin + 3 * DAY, jail: 'sshd', kind: 'ban' as const, id: idOf(at) }));
-    await flat.add(placed([...once, ...again]), [], END);
+    await flat.add(placed([...once, ...again]), [], begin + DAY);
     const rows = await flat.top({ from: begin, to: begin + 4 * DAY, of: 'address', by: 'bans', limit: 5 });
     expect(rows.map(({ bans }) => bans)).toEqual([2, 2, 1, 1, 1]);
     expect(new Set(rows.slice(0, 2).map(({ key }) => key))).toEqual(new Set([idOf(1999), idOf(1998)]));
+    const hours = [{ step: HOUR, start: begin, end: begin + DAY }];
+    const keys = await flat.database.read((sql) => firstKeysIn(sql, { dimension: DIMENSION.address, by: 'bans', limit: 5 }, hours));
+    expect(keys).toHaveLength(505);
+    const short = await flat.top({ from: begin, to: begin + DAY, of: 'address', by: 'bans', limit: 5 });
+    expect(short.map(({ bans, failures }) => [bans, failures])).toEqual(Array.from({ length: 5 }, () => [1, 0]));
     await flat.close();
   });
 
