@@ -17,6 +17,17 @@ const MAX_BUFFER = 1024 * 1024;
 /** Bytes that are written without waiting for the end of a burst. */
 const BURST = 128 * 1024;
 
+/** Shared by all: what could not be written is copied out of it. */
+const scratch = Buffer.allocUnsafeSlow(2 * BURST);
+
+/** The bytes of a text, until the next one. */
+function bytesOf(text: string): Buffer {
+  const size = Buffer.byteLength(text);
+  if (size > scratch.length) return Buffer.from(text);
+  scratch.write(text, 0, size, size === text.length ? 'latin1' : 'utf8');
+  return scratch.subarray(0, size);
+}
+
 export class AppendFile {
   readonly path: string;
   private handle: number | null = null;
@@ -60,7 +71,7 @@ export class AppendFile {
     try {
       this.handle ??= fs.openSync(this.path, 'a', this.options.mode ?? MODE);
       while (this.waiting.length > 0) this.write(this.handle, Buffer.concat(this.waiting));
-      if (fresh.length > 0) this.write(this.handle, Buffer.from(fresh.join(''), 'utf8'));
+      if (fresh.length > 0) this.write(this.handle, bytesOf(fresh.join('')));
       fresh = [];
       while (this.waiting.length > 0) this.write(this.handle, Buffer.concat(this.waiting));
       if (this.dropped > 0) {
@@ -95,7 +106,7 @@ export class AppendFile {
   private write(handle: number, all: Buffer): void {
     const written = fs.writeSync(handle, all);
     // A full disk may take a part: only the rest waits on.
-    this.waiting = written < all.length ? [all.subarray(written)] : [];
+    this.waiting = written < all.length ? [Buffer.from(all.subarray(written))] : [];
     this.waitingBytes = all.length - written;
   }
 

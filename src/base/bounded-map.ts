@@ -5,11 +5,10 @@
 
 const NONE = -1;
 
-/** A number that tells most texts apart, from a few of their characters: the chains are short anyway, for the map is. */
-function hashOf(text: string): number {
-  const { length } = text;
-  let hash = length;
-  for (let at = length - 1, looked = 0; at >= 0 && looked < 12; at--, looked++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+/** A number that tells most parts of texts apart, from a few of their characters: the chains are short anyway, for the map is. */
+function hashOf(text: string, from = 0, to = text.length): number {
+  let hash = to - from;
+  for (let at = to - 1, looked = 0; at >= from && looked < 12; at--, looked++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
   return hash ^ (hash >>> 15);
 }
 
@@ -46,6 +45,14 @@ export class BoundedMap<Value> {
   get(key: string): Value | undefined {
     const slot = this.#slotOf(key, hashOf(key));
     return slot === NONE ? undefined : this.#values[slot];
+  }
+
+  /** Whether a part of a text is a key. */
+  hasPart(text: string, from: number, to: number): boolean {
+    const hash = hashOf(text, from, to);
+    let slot = this.#buckets[this.#bucketOf(hash)] ?? NONE;
+    while (slot !== NONE && (this.#hashes[slot] !== hash || this.#keys[slot] !== text.slice(from, to))) slot = this.#next[slot] ?? NONE;
+    return slot !== NONE;
   }
 
   /** Sets an entry; it is the newest then. */

@@ -46,7 +46,10 @@ test('does what a Map would do', () => {
         expect(ours.get(key)).toBe(model.get(key));
         expect(ours.size).toBe(model.size);
       });
-      for (const { key } of list) expect(ours.get(key)).toBe(model.get(key));
+      for (const { key } of list) {
+        expect(ours.get(key)).toBe(model.get(key));
+        expect(ours.hasPart(`a${key}b`, 1, 1 + key.length)).toBe(model.get(key) !== undefined);
+      }
     }),
     { numRuns: 500, seed: 5 },
   );

@@ -59,6 +59,18 @@ export class Captured {
     for (let at = 0; at < entries.length; at += 2) each(entries[at] as string, entries[at + 1] as CapturedValue);
   }
 
+  /** The captured data as a ticket carries it: without groups that took no part. */
+  toTicket(): CapturedData {
+    const ticket: Record<string, string | readonly string[]> = {};
+    const { entries } = this;
+    for (let at = 0; at < entries.length; at += 2) {
+      const name = entries[at] as string;
+      const value = entries[at + 1] as CapturedValue;
+      if (value !== null && name !== '__proto__') ticket[name] = value instanceof SessionUsers ? [...value.names] : value;
+    }
+    return ticket;
+  }
+
   /** A copy, for who shows it. */
   toMap(): CapturedMap {
     const map = new Map<string, CopiedValue>();
@@ -190,14 +202,4 @@ export function identify(data: Captured, usedns: UseDns): Identity {
     return usedns === 'no' ? { kind: 'unresolved' } : { kind: 'dns', name };
   }
   return own === null ? { kind: 'none' } : { kind: 'id', id: own, address: null };
-}
-
-/** The captured data as a ticket carries it: without groups that took no part. */
-export function ticketData(data: Captured): CapturedData {
-  const ticket: Record<string, string | readonly string[]> = {};
-  data.forEach((name, value) => {
-    if (value === null || name === '__proto__') return;
-    ticket[name] = value instanceof SessionUsers ? [...value.names] : value;
-  });
-  return ticket;
 }

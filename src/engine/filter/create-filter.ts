@@ -6,7 +6,6 @@ import type { Problem } from '../../model/problem';
 import type { Failure, LogBatch } from '../../model/ticket';
 import { BatchWalk } from './batch-walk';
 import { BoundedMatching } from './bounded-matching';
-import { ticketData } from './captured';
 import { compileFilter, type FilterConfig } from './compile-filter';
 import { dateKeyOf } from './date-key';
 import { type DateReader, hasOwnDate, type LineDate } from './date-reader';
@@ -42,7 +41,7 @@ export function failureOf(hit: Hit, time: number): Failure | null {
   if (hit.nofail) return null;
   const { regexIndex, matches, identity } = hit;
   if (identity.kind !== 'id' && identity.kind !== 'dns') return null;
-  const data = ticketData(hit.data);
+  const data = hit.data.toTicket();
   if (identity.kind === 'dns') return { regexIndex, time, id: null, dns: identity.name, data, matches };
   return { regexIndex, time, id: identity.id, dns: null, data, matches };
 }
@@ -166,7 +165,9 @@ class RegexFilter implements LineFilter {
   private isQuiet(walk: BatchWalk, common: KnownDate): boolean {
     const quiet = (this.quiet ??= QuietLines.of(this.patterns, this.literals) ?? 'none');
     if (quiet === 'none' || common.left !== '' || !walk.isQuiet(quiet)) return false;
-    return !quiet.inSessions || !this.matcher.keepsSessions || !this.matcher.mayKeepStartOf(common.partsOf(walk.line)[2]);
+    if (!quiet.inSessions || !this.matcher.keepsSessions) return true;
+    const { line } = walk;
+    return !this.matcher.mayKeepAt(line, common.endIn(line));
   }
 
   private couldSpan({ left, right }: KnownDate): boolean {
@@ -199,7 +200,7 @@ class RegexFilter implements LineFilter {
   /** The hits of a line; null for none. */
   private search({ line, time, dated }: LineToMatch): readonly Hit[] | null {
     if (time === null) return this.matcher.hold(line) ? [] : null;
-    const { hits } = dated ? this.matcher.matchFailures(line, this.now, this.ascii) : this.matcher.match(line, this.now);
+    const hits = dated ? this.matcher.failuresIn(line, this.now, this.ascii) : this.matcher.match(line, this.now).hits;
     return hits.length === 0 ? null : hits;
   }
 

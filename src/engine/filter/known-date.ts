@@ -37,6 +37,8 @@ export abstract class KnownDate {
   abstract linesInBlock(block: LineBlock, from: number, to: number): number;
   /** A line that has it, around the date. */
   abstract partsOf(line: string): LineParts;
+  /** Where what follows the date begins in a line that has it. */
+  abstract endIn(line: string): number;
 
   of(line: string): LineDate {
     const [before, date, after] = this.partsOf(line);
@@ -91,6 +93,10 @@ export class Beginning extends KnownDate {
   partsOf(line: string): LineParts {
     return [this.before, this.date, line.slice(this.end)];
   }
+
+  endIn(): number {
+    return this.end;
+  }
 }
 
 const OPENING = 0x5b;
@@ -139,5 +145,9 @@ export class Bracketed extends KnownDate {
   partsOf(line: string): LineParts {
     const at = line.indexOf('[') - 1;
     return [line.slice(0, at + this.from), this.date, line.slice(at + this.to)];
+  }
+
+  endIn(line: string): number {
+    return line.indexOf('[') - 1 + this.to;
   }
 }

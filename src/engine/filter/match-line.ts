@@ -4,12 +4,12 @@ import type { UseDns } from '../../model/jail-config';
 import type { MatchedLine } from '../../model/ticket';
 import type { Pattern, PatternMatch } from '../../regex/pattern';
 import { holdAscii } from '../../regex/run-v8';
-import { surelyOf } from '../../regex/surely';
 import { type Candidates, couldBegin, createCandidates } from './candidates';
-import { addCaptured, addNew, Captured, capturedOf, type GroupPlan, planGroups, type Identity, identify, isSet, textOf } from './captured';
+import { addCaptured, addNew, type Captured, capturedOf, type GroupPlan, planGroups, type Identity, identify, isSet } from './captured';
 import { HeldLines } from './held-lines';
 import { LineBuffer, type LineParts, textOfParts } from './line-buffer';
 import { passes, type PassingPlan, planPassing } from './passing';
+import { Prefix } from './prefix';
 import { type Counted, countSteps, Searches, withSteps } from './searches';
 import { type Session, Sessions } from './sessions';
 
@@ -45,10 +45,9 @@ export interface LineOutcome {
   readonly prefix: PatternMatch | null;
 }
 
-const NEWLINE = 10;
 const NO_HITS: readonly Hit[] = [];
 const NO_LINES: readonly LineParts[] = [];
-const NOTHING: LineOutcome = { hits: [], ignoredBy: [], prefix: null };
+const NO_INDICES: readonly number[] = [];
 
 export interface MatchOptions {
   /** Every failregex is tried, not only up to the first that matches. */
@@ -63,19 +62,18 @@ export class LineMatcher {
   /** What later lines may need of those that were matched. */
   readonly held: HeldLines;
   private readonly ignoreFirst: boolean;
-  private readonly prefixPlan: GroupPlan;
+  private readonly prefixed: Prefix;
   private readonly candidates: Candidates;
   /** The indices of all failregexes. */
   private readonly every: readonly number[];
   private readonly plans: readonly GroupPlan[];
   private readonly passing: readonly (PassingPlan | null)[];
-  /** Where the content is among the groups of the prefregex; −1 when it is not. */
-  private readonly contentPlace: number;
-  /** Whether the content goes on to the end of a text. */
-  private readonly contentIsLast: boolean;
   /** Whether a failregex has groups that the prefregex has too. */
   private readonly overlaps: readonly boolean[];
   private readonly searches = new Searches();
+  /** Of the line that was matched last: the ignoreregexes that let it pass, the match of the prefregex. */
+  private ignored = NO_INDICES;
+  private prefix: PatternMatch | null = null;
 
   constructor(
     private patterns: FilterPatterns,
@@ -83,15 +81,13 @@ export class LineMatcher {
   ) {
     this.buffer = new LineBuffer(patterns.maxlines);
     this.held = new HeldLines(this.sessions, patterns.maxlines > 1 ? this.buffer : null);
-    this.prefixPlan = planGroups(patterns.prefregex?.groupNames ?? [], options.keepUnset ?? false);
+    this.prefixed = new Prefix(patterns.prefregex, options.keepUnset ?? false);
     this.candidates = createCandidates(patterns.failregex);
     this.every = [...patterns.failregex.keys()];
     this.plans = patterns.failregex.map(({ groupNames }) => planGroups(groupNames, options.keepUnset ?? false));
     const single = patterns.maxlines === 1 && !options.checkAll;
-    this.passing = this.plans.map((plan) => (single ? planPassing(this.prefixPlan, plan) : null));
-    this.contentPlace = this.prefixPlan.names.indexOf('content');
-    this.contentIsLast = patterns.prefregex !== null && surelyOf(patterns.prefregex.source).last === 'content';
-    this.overlaps = this.plans.map(({ names }) => names.some((name) => this.prefixPlan.names.includes(name)));
+    this.passing = this.plans.map((plan) => (single ? planPassing(this.prefixed.plan, plan) : null));
+    this.overlaps = this.plans.map(({ names }) => names.some((name) => this.prefixed.plan.names.includes(name)));
     const count = patterns.ignoreregex.length;
     this.ignoreFirst = count > 0 && count < patterns.failregex.length - 2;
   }
@@ -109,18 +105,21 @@ export class LineMatcher {
    * @param now seconds since the epoch: sessions end after a while
    */
   match(line: LineParts, now: number): LineOutcome {
-    return this.outcomeOf(line, now, false, false);
+    const hits = this.hitsIn(line, now, false, false);
+    return { hits, ignoredBy: this.ignored, prefix: this.prefix };
   }
 
   /**
-   * As `match`, for who asks for failures only: a hit that is none, and leaves nothing behind, is not told.
+   * The hits of a line, for who asks for failures only: one that is none, and leaves nothing behind, is not told.
    * @param ascii whether the line is known to be of ASCII only
    */
-  matchFailures(line: LineParts, now: number, ascii: boolean): LineOutcome {
-    return this.outcomeOf(line, now, true, ascii);
+  failuresIn(line: LineParts, now: number, ascii: boolean): readonly Hit[] {
+    return this.hitsIn(line, now, true, ascii);
   }
 
-  private outcomeOf(line: LineParts, now: number, failuresOnly: boolean, ascii: boolean): LineOutcome {
+  private hitsIn(line: LineParts, now: number, failuresOnly: boolean, ascii: boolean): readonly Hit[] {
+    this.ignored = NO_INDICES;
+    this.prefix = null;
     const { prefregex, maxlines } = this.patterns;
     this.buffer.add(line);
     let text = maxlines === 1 ? `${textOfParts(line)}\n` : this.buffer.text();
@@ -129,21 +128,24 @@ export class LineMatcher {
     if (known) holdAscii(text);
     if (this.ignoreFirst) {
       const ignoredBy = this.ignores(text);
-      if (ignoredBy !== null) return { ...NOTHING, ignoredBy: [ignoredBy] };
+      if (ignoredBy !== null) {
+        this.ignored = [ignoredBy];
+        return NO_HITS;
+      }
     }
-    let prefix: PatternMatch | null = null;
     let whole = maxlines === 1;
     if (prefregex !== null) {
-      prefix = this.searches.search(prefregex, text);
-      if (prefix === null) return NOTHING;
-      const content = this.contentOf(prefix);
-      if (content !== '') {
-        text = this.lineOf(text, content);
+      const prefix = this.searches.search(prefregex, text);
+      if (prefix === null) return NO_HITS;
+      this.prefix = prefix;
+      const left = this.prefixed.lineLeft(prefix, text);
+      if (left !== null) {
+        text = left;
         if (known) holdAscii(text);
         whole = true;
       }
     }
-    return this.matchText(text, whole, prefix, now, failuresOnly ? ownLine : null);
+    return this.matchText(text, whole, now, failuresOnly ? ownLine : null);
   }
 
   /** Whether anything is kept of any session. */
@@ -151,9 +153,9 @@ export class LineMatcher {
     return this.sessions.keepsAny;
   }
 
-  /** Whether something may be kept of the session that a text belongs to, when its id is what the text begins with. */
-  mayKeepStartOf(text: string): boolean {
-    return this.sessions.mayKeepStartOf(text);
+  /** Whether something may be kept of the session that a line belongs to, when its id stands there at an offset. */
+  mayKeepAt(line: string, from: number): boolean {
+    return this.sessions.mayKeepAt(line, from);
   }
 
   /** Takes back that a line was held or begun to be matched: it comes again. */
@@ -185,35 +187,15 @@ export class LineMatcher {
 
   /** What the prefregex captured. */
   prefixData(prefix: PatternMatch): Captured {
-    return capturedOf(prefix, this.prefixPlan);
-  }
-
-  private prefixDataBut(prefix: PatternMatch, name: string): Captured {
-    const plain = this.prefixPlan.additions.length === 0;
-    const data = plain ? new Captured() : this.prefixData(prefix);
-    if (plain) addNew(data, prefix, this.prefixPlan, name);
-    else data.delete(name);
-    return data;
-  }
-
-  private contentOf(prefix: PatternMatch): string {
-    if (this.prefixPlan.additions.length > 0) return textOf(this.prefixData(prefix), 'content') ?? '';
-    return this.contentPlace === -1 ? '' : (prefix.namedAt(this.contentPlace) ?? '');
-  }
-
-  /** What the prefregex left of a text, with a newline; mostly the end of the text itself. */
-  private lineOf(text: string, content: string): string {
-    const from = text.length - 1 - content.length;
-    const isEnd = this.contentIsLast ? content.charCodeAt(content.length - 1) !== NEWLINE : text.slice(from, -1) === content;
-    return from >= 0 && isEnd ? text.slice(from) : `${content}\n`;
+    return this.prefixed.dataOf(prefix);
   }
 
   /** @param only for who asks for failures only: the text of the line; null for who wants all hits */
-  private matchText(searchedText: string, whole: boolean, prefix: PatternMatch | null, now: number, only: string | null): LineOutcome {
+  private matchText(searchedText: string, whole: boolean, now: number, only: string | null): readonly Hit[] {
     let text = searchedText;
     this.searches.begin();
     let hits: readonly Hit[] = NO_HITS;
-    let ignored: readonly number[] = NOTHING.ignoredBy;
+    const { prefix } = this;
     const { failregex } = this.patterns;
     for (const index of whole ? this.candidates(text) : this.every) {
       const pattern = failregex[index] as Pattern;
@@ -221,19 +203,20 @@ export class LineMatcher {
       const found = this.searches.find(pattern, text);
       if (found === null) continue;
       const searched = this.buffer.all();
-      const { matched, rest } = whole ? { matched: searched, rest: NO_LINES } : this.buffer.taken(found, pattern.groupNames);
+      const taken = whole ? null : this.buffer.taken(found, pattern.groupNames);
+      const matched = taken?.matched ?? searched;
       if (!this.ignoreFirst && this.patterns.ignoreregex.length > 0) {
         const ignoredBy = this.ignores(whole ? text : matched.map((parts) => `${parts[0]}${parts[2]}\n`).join(''));
         if (ignoredBy !== null) {
-          ignored = ignored.concat([ignoredBy]);
+          this.ignored = this.ignored.concat([ignoredBy]);
           if (!this.options.checkAll) break;
           continue;
         }
       }
       const passing = only !== null ? (this.passing[index] ?? null) : null;
       if (passing !== null && passes(passing, prefix, found, this.sessions, now)) break;
-      if (!whole) {
-        this.buffer.keep(rest);
+      if (taken !== null) {
+        this.buffer.keep(taken.rest);
         text = this.buffer.text();
       }
       const data = this.dataOf(prefix, found, this.plans[index] as GroupPlan, this.overlaps[index] === true);
@@ -242,16 +225,15 @@ export class LineMatcher {
       hits = hits.length === 0 ? [hit] : hits.concat([hit]);
       if (!this.options.checkAll) break;
     }
-    if (hits.length === 0 && ignored.length === 0) this.searches.end();
-    if (only !== null && hits.length === 0) return NOTHING;
+    if (hits.length === 0 && this.ignored.length === 0) this.searches.end();
     if (whole && hits.length > 0) this.buffer.keep(NO_LINES);
-    return { hits, ignoredBy: ignored, prefix };
+    return hits;
   }
 
   /** The groups of the prefregex but its content, with those of the failregex laid over them. */
   private dataOf(prefix: PatternMatch | null, found: PatternMatch, plan: GroupPlan, overlaps: boolean): Captured {
     if (prefix === null) return capturedOf(found, plan);
-    const data = this.prefixDataBut(prefix, 'content');
+    const data = this.prefixed.dataBesideContent(prefix);
     if (plan.additions.length === 0) {
       if (overlaps) addCaptured(data, found, plan);
       else addNew(data, found, plan);

@@ -119,11 +119,11 @@ export class Sessions {
     return this.kept.size > 0;
   }
 
-  /** Whether something may be kept of a session whose id a text begins with. Never false when something is, expired or not. */
-  mayKeepStartOf(text: string): boolean {
+  /** Whether something may be kept of a session whose id a text has at an offset. Never false when something is, expired or not. */
+  mayKeepAt(text: string, from: number): boolean {
     if (this.kept.size === 0) return false;
     if (this.lengths === null) return true;
-    for (const length of this.lengths) if (this.kept.get(text.slice(0, length)) !== undefined) return true;
+    for (const length of this.lengths) if (from + length <= text.length && this.kept.hasPart(text, from, from + length)) return true;
     return false;
   }
 
