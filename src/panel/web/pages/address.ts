@@ -71,6 +71,8 @@ async function addressPage(request: PageRequest, world: PageWorld, noteProblem: 
   const now = world.clock.now();
   const period = periodOf(request.query, now);
   const around = neighbourhoodOf(id);
+  // A name server may be slow: the rest is found out meanwhile.
+  const host = world.hostName(id);
   const [summary, recent, inPeriod, bans, notes, trusted, near] = await Promise.all([
     world.history.address(id),
     world.history.events({ id, limit: EVENTS }),
@@ -86,7 +88,7 @@ async function addressPage(request: PageRequest, world: PageWorld, noteProblem: 
     path: `/address/${encodeURIComponent(id)}`,
     own: id === request.client,
     place: world.geo.locate(id),
-    host: await world.hostName(id),
+    host: await host,
     summary: jailData(summary),
     bans: bans?.map((ban) => banData(ban, now)) ?? null,
     reasons: reasons.map(reasonData),

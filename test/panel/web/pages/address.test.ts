@@ -2,6 +2,7 @@ import { AppError } from '../../../../src/base/errors';
 import { neighbourhoodOf } from '../../../../src/panel/web/pages/address';
 import { TinyControl } from '../../../support/control';
 import type { TestEvent } from '../../../support/history';
+import { tinyTrusted } from '../../../support/panel';
 import { deeds, HOSTILE, HOSTILE_SHOWN, problemOf, textOf } from '../../../support/page-text';
 import { logIn, NOW, testWeb, type TestWeb } from '../../../support/web';
 
@@ -59,6 +60,22 @@ describe('the page of one address', () => {
     expect((await visitor.get(`/address/${'x'.repeat(256)}`)).status).toBe(404);
     expect((await visitor.get(`/address/${'x'.repeat(255)}`)).status).toBe(200);
     expect((await visitor.get('/address/%E0%A4%A')).status).toBe(400);
+  });
+
+  it('asks for the host name before it asks for anything else', async () => {
+    const asked: string[] = [];
+    const hostName = (id: string): Promise<string> => {
+      asked.push(`name of ${id}`);
+      return Promise.resolve('slow.example');
+    };
+    const isTrusted = (id: string): Promise<boolean> => {
+      asked.push(`trust in ${id}`);
+      return Promise.resolve(false);
+    };
+    const room = testWeb({ rooms: { hostName, trusted: { ...tinyTrusted(), isTrusted } } });
+    const page = await (await logIn(room.app)).get('/address/192.0.2.1');
+    expect(page.text).toContain('<dt>Host name</dt><dd>slow.example</dd>');
+    expect(asked).toEqual(['name of 192.0.2.1', 'trust in 192.0.2.1']);
   });
 
   it('shows a hostile address, host name and jail as text', async () => {
