@@ -8,7 +8,7 @@ const NONE = -1;
 /** A number that tells most parts of texts apart, from a few of their characters: the chains are short anyway, for the map is. */
 function hashOf(text: string, from = 0, to = text.length): number {
   let hash = to - from;
-  for (let at = to - 1, looked = 0; at >= from && looked < 12; at--, looked++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+  for (let at = to - 1, looked = 0; at >= from && looked < 10; at--, looked++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
   return hash ^ (hash >>> 15);
 }
 

@@ -7,9 +7,9 @@ import type { Finds, LiteralScanner } from './literal-scan';
 /** A longer line is cut to this many bytes; the rest of it is skipped. */
 export const MAX_LINE = 65536;
 /** Lines of one batch at most: mostly the bytes read at once bound it. What is beyond is read again. */
-export const MAX_LINES = 2000;
+export const MAX_LINES = 4000;
 /** Bytes read at once, and so of one batch at most. */
-const CHUNK = 2 * MAX_LINE;
+const CHUNK = 4 * MAX_LINE;
 /** Bytes decoded at once: longer strings are costly to make, and whoever keeps a line keeps what was decoded with it. */
 const PIECE = 32768;
 /** Chunks of an endless line that are searched for its newline in one call. */

@@ -43,8 +43,15 @@ function timeText(milliseconds: number): string {
  */
 export function formatRecord(record: LogRecord, time: number, pid: number, options: LayoutOptions): string {
   if (options.format !== undefined) return formatAsPython(options.format, record, time, pid);
-  const date = options.datetime ? `${logTime(time)} ` : '';
-  return `${date}${sourceOf(record, pid, options.padding)}${record.message}`;
+  return headOf(options.datetime ? logTime(time) : '', sourceOf(record, pid, options.padding)) + record.message;
+}
+
+/** The last head that was written: in a burst many lines have the same. */
+let lastHead = { date: '', source: '', text: '' };
+
+function headOf(date: string, source: string): string {
+  if (lastHead.date !== date || lastHead.source !== source) lastHead = { date, source, text: date === '' ? source : `${date} ${source}` };
+  return lastHead.text;
 }
 
 /** The last source that was written: the same for many records. */

@@ -11,12 +11,18 @@ const MAX_ID = 1000;
 const SOON = 3;
 const LATE = 60;
 
+const LOGGERS = {
+  filter: 'fail2ban.filter',
+  observer: 'fail2ban.observer',
+  actions: 'fail2ban.actions',
+  jail: 'fail2ban.jail',
+} as const;
+
 /** The record of an event. */
 export function wordsOf(event: JailEvent): LogRecord {
+  if (event.kind === 'found') return record('filter', 'INFO', foundWords(event.jail, safe(event.id), event.time));
   const jail = `[${event.jail}] `;
   switch (event.kind) {
-    case 'found':
-      return record('filter', 'INFO', `${jail}Found ${safe(event.id)} - ${formatLocalTime(event.time)}`);
     case 'attempt':
       return record('filter', 'INFO', `${jail}Attempt ${safe(event.id)} - ${formatLocalTime(event.time)}`);
     case 'found-bad': {
@@ -64,6 +70,16 @@ export function wordsOf(event: JailEvent): LogRecord {
   }
 }
 
+/** What stood before and behind the address in the last such words: in a burst it is mostly the same. */
+let lastFound = { jail: '', time: NaN, before: '', behind: '' };
+
+function foundWords(jail: string, id: string, time: number): string {
+  if (lastFound.jail !== jail || lastFound.time !== time) {
+    lastFound = { jail, time, before: `[${jail}] Found `, behind: ` - ${formatLocalTime(time)}` };
+  }
+  return lastFound.before + id + lastFound.behind;
+}
+
 /** Failed bans and unbans name their address, what concerns the whole action does not. */
 function actionFailed(event: Extract<JailEvent, { kind: 'action-failed' }>): string {
   const place = `jail ${pythonRepr(event.jail)} action ${pythonRepr(event.action)}`;
@@ -72,12 +88,21 @@ function actionFailed(event: Extract<JailEvent, { kind: 'action-failed' }>): str
   return `Failed to execute ${event.operation} ${place} info 'ActionInfo({'ip': ${pythonRepr(safe(event.id))}})': ${message}`;
 }
 
-function record(logger: string, level: LevelName, message: string): LogRecord {
-  return { name: `fail2ban.${logger}`, level, message };
+function record(logger: keyof typeof LOGGERS, level: LevelName, message: string): LogRecord {
+  return { name: LOGGERS[logger], level, message };
 }
 
-/** An address or a short word: nothing to escape. */
-const PLAIN = /^[\w.:/-]{1,64}$/;
+/** Longest text that is looked at letter by letter. */
+const SHORT = 64;
+const PLAIN_LETTERS = Uint8Array.from({ length: 128 }, (_none, code) => (/[\w.:/-]/.test(String.fromCharCode(code)) ? 1 : 0));
+
+/** Whether it is an address or a short word: nothing to escape. */
+function isPlain(text: string): boolean {
+  if (text.length > SHORT) return false;
+  for (let at = 0; at < text.length; at++) if (PLAIN_LETTERS[text.charCodeAt(at)] !== 1) return false;
+  return true;
+}
+
 /** What ends a line, steers a terminal, or turns the direction of writing. */
 const CONTROLS = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
@@ -87,7 +112,7 @@ function oneLine(text: string): string {
 
 /** One line of bounded length: a captured text must not begin a line of its own, for other jails read this log. */
 function safe(id: string): string {
-  if (PLAIN.test(id)) return id;
+  if (isPlain(id)) return id;
   const escaped = oneLine(id);
   return escaped.length > MAX_ID ? `${escaped.slice(0, MAX_ID)}…` : escaped;
 }

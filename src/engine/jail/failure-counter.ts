@@ -29,6 +29,8 @@ interface Entry {
   /** The same list while nobody else has it and it is full, and where its oldest line is: the next takes its place. */
   ring: MatchedLine[] | null;
   oldest: number;
+  /** The round of changes in which it is known to have changed. */
+  round: number;
   readonly captured: CapturedData;
 }
 
@@ -42,6 +44,8 @@ export class FailureCounter {
   readonly #entries = new Map<string, Entry>();
   /** Ids whose count changed since `takeChanges`; null when there are so many that all is written anew. */
   #changed: Set<string> | null = new Set();
+  /** Grows whenever changes are taken or given up. */
+  #round = 0;
   #limits: CounterLimits;
 
   constructor(
@@ -76,13 +80,27 @@ export class FailureCounter {
 
   #add(id: string, time: number, failures: number, matches: readonly MatchedLine[], captured: CapturedData, count: number): number {
     this.total++;
-    this.#touch(id);
     const entry = this.#entries.get(id);
-    if (entry !== undefined) return this.#more(entry, time, failures, matches, count);
+    if (entry?.round !== this.#round) this.#touch(id);
+    if (entry !== undefined) {
+      entry.round = this.#round;
+      return this.#more(entry, time, failures, matches, count);
+    }
     const least = Math.max(1, failures);
     const retry = count > failures ? count : least;
     if (this.#entries.size >= this.capacity) this.#forgetOldest();
-    this.#entries.set(id, { id, time, firstTime: time, retry, failures: least, matches, ring: null, oldest: 0, captured });
+    this.#entries.set(id, {
+      id,
+      time,
+      firstTime: time,
+      retry,
+      failures: least,
+      matches,
+      ring: null,
+      oldest: 0,
+      round: this.#round,
+      captured,
+    });
     return retry;
   }
 
@@ -123,7 +141,7 @@ export class FailureCounter {
     for (const { id, time, firstTime, retry, data } of counted) {
       if (this.#entries.has(id) || this.#entries.size >= this.capacity) continue;
       const { failures, matches, captured } = data;
-      this.#entries.set(id, { id, time, firstTime, retry, failures, matches, ring: null, oldest: 0, captured });
+      this.#entries.set(id, { id, time, firstTime, retry, failures, matches, ring: null, oldest: 0, round: -1, captured });
     }
   }
 
@@ -131,6 +149,7 @@ export class FailureCounter {
   takeChanges(): CountChanges | null {
     const changed = this.#changed;
     this.#changed = new Set();
+    this.#round++;
     if (changed === null) return { anew: true, counted: Array.from(this.#entries.values(), countedOf), gone: [] };
     if (changed.size === 0) return null;
     const counted: CountedFailures[] = [];
