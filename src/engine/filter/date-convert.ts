@@ -168,9 +168,12 @@ export function timeOfFields(written: DateFields, now: number, zone: number | nu
     return name === undefined ? null : [name, of(name) ?? ''];
   };
   const fields: Fields = { of, last };
-  // Each zone is read, though the last counts: one that is none spoils the date.
-  const zones = order.flatMap((name) => (name === 'z' || name === 'Z' ? (of(name) ?? []) : [])).map(offsetOf);
-  const offset = zones.includes('no zone') ? 'no zone' : (zones.at(-1) ?? zone);
+  // Each zone is read, though the last counts, up to one that is none, which spoils the date.
+  let offset: number | 'no zone' | null = zone;
+  for (const name of order) {
+    const text = name === 'z' || name === 'Z' ? of(name) : null;
+    if (text !== null && offset !== 'no zone') offset = offsetOf(text);
+  }
   if (offset === 'no zone') return null;
   const today = new Date(now * 1000);
   const year = yearOf(fields);

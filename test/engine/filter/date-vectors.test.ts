@@ -126,6 +126,17 @@ describe('a datepattern of the administrator', () => {
     expect(read(line, pattern)[0]).toBe(at(time));
   });
 
+  test('of two zones the first that is none ends it, whatever the other is', () => {
+    const seen = (line: string): string | null => {
+      const stream = createDateStream({ datepattern: '%a %Exz/%Z %Y-%m-%d', logtimezone: 'UTC' }, now, silentLogger);
+      const date = stream.open({ source: '/log', lines: [line], inOperation: true }, now).read(0);
+      return date.failed ?? (date.time === null ? 'no date' : null);
+    };
+    expect(seen('Sun cet/XYZ 2026-11-22')).toBe('no date');
+    expect(seen('Sun XYZ/cet 2026-11-22')).toContain('XYZ');
+    expect(seen('Sun EST/CET 2026-11-22')).toBeNull();
+  });
+
   test('of a clock the longer second is taken where two could be, and that is no second', () => {
     expect(read('11/22/26 09:00:60,5', '%m/%d/%y %X**')).toEqual([null, ',5']);
   });
