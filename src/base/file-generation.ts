@@ -85,6 +85,11 @@ export class Generation {
     return this.firstLine;
   }
 
+  /** Reads its first line, by which positions in it are known; throws what that read throws. */
+  identify(): void {
+    this.firstLine = this.hash;
+  }
+
   is(stats: Stats): boolean {
     return this.inode === stats.ino && this.device === stats.dev;
   }

@@ -18,6 +18,8 @@ const ZONES = 26 * 3600;
 const SEARCHES = 6;
 /** A path may be empty this long (between two steps of a rotation) before that is told. Seconds. */
 const PATIENCE = 1;
+/** A rotated file whose disk fails for so long is given up for the one that follows it. Seconds. */
+const GIVE_UP = 60;
 const DAY = 86400;
 
 export interface TailNotice {
@@ -64,6 +66,8 @@ export class FileTail {
   private readonly chain: FileChain;
   private trouble: 'missing' | 'unreadable' | null = null;
   private missingSince: number | null = null;
+  /** The file whose last read failed. */
+  private failing: Generation | null = null;
   /** What was at the path at the last look, and when all of it had been read. */
   private seen: Seen | null = null;
   private rested: Seen | null = null;
@@ -94,12 +98,9 @@ export class FileTail {
     } catch (error) {
       return isMissing(error) ? this.lost('missing', `${this.path} does not exist`) : this.lost('unreadable', messageOf(error));
     }
-    this.missingSince = null;
-    if (this.trouble !== null) {
-      this.trouble = null;
-      this.options.onNotice({ kind: 'back', message: `${this.path} can be read again` });
-    }
-    this.chain.prune();
+    this.prune();
+    if (this.failing?.closed === true) this.failing = null;
+    if (this.failing === null) this.well();
   }
 
   /**
@@ -110,6 +111,7 @@ export class FileTail {
     for (let generation = this.chain.current; generation !== undefined; generation = this.chain.current) {
       const batch = this.readFrom(generation, scanner);
       if (batch !== null) return this.batchOf(generation, batch, false);
+      if (generation === this.failing && this.troubledFor < GIVE_UP) return null;
       if (!this.chain.advance()) return this.readLate(scanner);
       this.rested = null;
       this.options.onNotice({ kind: 'rotated', message: `Log rotation detected for ${this.path}` });
@@ -197,16 +199,36 @@ export class FileTail {
   }
 
   private readFrom(generation: Generation, scanner: LiteralScanner | null): CursorBatch | null {
+    const from = generation.offset;
     try {
       const batch = generation.read(scanner);
+      if (batch !== null && batch.block.length > 0) generation.identify();
+      if (generation === this.failing) {
+        this.failing = null;
+        this.well();
+      }
       if (batch === null) return null;
       if (batch.flawed) this.daily('decoding', `Error decoding line from '${this.path}' with '${this.options.encoding}'.`);
       if (batch.cut) this.daily('too-long', `A line of ${this.path} is too long, it was cut`);
       return batch.block.length > 0 || batch.more ? batch : null;
     } catch (error) {
+      this.failing = generation;
+      if (generation.offset !== from) generation.seek(from);
       this.lost('unreadable', messageOf(error));
       return null;
     }
+  }
+
+  /** Seconds since there was something to read last. */
+  private get troubledFor(): number {
+    return this.missingSince === null ? 0 : this.options.clock.monotonic() - this.missingSince;
+  }
+
+  private well(): void {
+    this.missingSince = null;
+    if (this.trouble === null) return;
+    this.trouble = null;
+    this.options.onNotice({ kind: 'back', message: `${this.path} can be read again` });
   }
 
   private readLate(scanner: LiteralScanner | null): TailBatch | null {
@@ -231,7 +253,15 @@ export class FileTail {
       this.trouble = kind;
       this.options.onNotice({ kind, message });
     }
-    this.chain.prune();
+    this.prune();
+  }
+
+  private prune(): void {
+    try {
+      this.chain.prune();
+    } catch {
+      // Whether all was read cannot be seen on a disk that fails: files stay open, and the next read tells of it.
+    }
   }
 
   private daily(kind: TailNotice['kind'], message: string): void {
