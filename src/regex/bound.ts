@@ -9,7 +9,7 @@ const made = new WeakMap<Pattern, Pattern>();
 export function bounded(pattern: Pattern): Pattern {
   if (!(pattern instanceof RegExpPattern)) return pattern;
   let own = made.get(pattern);
-  if (own === undefined) made.set(pattern, (own = new OwnPattern(pattern.source, pattern.tree)));
+  if (own === undefined) made.set(pattern, (own = new OwnPattern(pattern.source, pattern.tree, undefined, pattern.leastPerSign)));
   return own;
 }
 

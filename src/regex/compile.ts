@@ -12,6 +12,8 @@ export interface CompileOptions {
   readonly flags?: PatternFlags;
   /** Steps that our own matcher may take for one search; AppError REGEX_BUDGET beyond. */
   readonly budget?: number;
+  /** Steps for each sign of a text that our own matcher may take in any case, however many the searches before it took. */
+  readonly leastPerSign?: number;
   /** Whether matches know the offsets of their groups (`span`). */
   readonly offsets?: boolean;
   /** Only named groups are asked for: the others, where nothing refers to them, read null. Faster, and more patterns suit V8. */
@@ -45,10 +47,10 @@ function compile(source: string, options: CompileOptions): Pattern {
   const tree = { ...kept, root: flattenLoops(kept.root) };
   if (options.way === 'v8' || (options.way === undefined && !isExplosive(tree.root))) {
     try {
-      return new RegExpPattern(source, tree, options.offsets ?? false);
+      return new RegExpPattern(source, tree, options.offsets ?? false, options.leastPerSign);
     } catch (error) {
       if (!(error instanceof NotExpressible) || options.way === 'v8') throw error;
     }
   }
-  return new OwnPattern(source, tree, options.budget);
+  return new OwnPattern(source, tree, options.budget, options.leastPerSign);
 }

@@ -8,9 +8,8 @@ import { buildProgram } from './program';
 import { possibleStarts } from './starts';
 import type { PatternTree } from './tree';
 
-/** Steps that a search may take in any case: many times what a short line takes, and what one of some hundred signs takes with the dearest pattern for dates. */
+/** Steps that a search may take in any case: many times what an ordinary line takes; and at most, where it is told how many for each sign. */
 const LEAST_BUDGET = 20_000;
-const LEAST_PER_SIGN = 120;
 const MOST_OF_LEAST = 60_000;
 /** Steps by which the budget of the next search grows again after one that took many. */
 const REGAINED = 2_000;
@@ -32,6 +31,7 @@ export class OwnPattern implements Pattern {
     readonly source: string,
     private readonly tree: PatternTree,
     readonly budget?: number,
+    private readonly leastPerSign = 0,
   ) {
     this.names = tree.names;
     this.named = [...tree.names.values()];
@@ -73,7 +73,7 @@ export class OwnPattern implements Pattern {
   }
 
   #matcher(text: string, end: number): Matcher {
-    const least = Math.min(MOST_OF_LEAST, Math.max(LEAST_BUDGET, LEAST_PER_SIGN * end));
+    const least = Math.min(MOST_OF_LEAST, Math.max(LEAST_BUDGET, this.leastPerSign * end));
     return new Matcher(this.#program, text, end, this.budget ?? Math.max(this.#left, least));
   }
 

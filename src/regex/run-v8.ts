@@ -43,6 +43,7 @@ export class RegExpPattern implements Pattern {
     readonly source: string,
     readonly tree: PatternTree,
     readonly offsets: boolean,
+    readonly leastPerSign = 0,
   ) {
     this.#emitted = emitRegExp(tree, 'ascii');
     this.names = tree.names;

@@ -43,6 +43,9 @@ function cutOf(match: PatternMatch, wrapped: boolean): readonly [number, number]
   return text === null ? null : [match.end - text.length, match.end];
 }
 
+/** What undated lines of some hundred signs take with the dearest pattern: none is passed over for those before it. */
+const STEPS_PER_SIGN = 120;
+
 /** Compiled expressions by their source: the default templates serve many sources and jails. */
 const compiledBySource = new Map<string, Pattern>();
 const MOST_COMPILED = 300;
@@ -51,7 +54,7 @@ function compileOnce(regex: string, wrapped: boolean): Pattern {
   const known = compiledBySource.get(regex);
   if (known !== undefined) return known;
   if (compiledBySource.size >= MOST_COMPILED) compiledBySource.clear();
-  const pattern = compilePattern(regex, { offsets: !wrapped });
+  const pattern = compilePattern(regex, { offsets: !wrapped, leastPerSign: STEPS_PER_SIGN });
   compiledBySource.set(regex, pattern);
   return pattern;
 }
