@@ -2,13 +2,7 @@
 
 /**
  * Flags of V8 for whoever starts the engine: the heap grows by three tenths, not by up to three times, before it is collected. The nursery of new
- * objects may grow to twice of what V8 would let it (half of that costs a twentieth more in a burst of failures): what it holds at rest is given back
- * by `base/process-memory`, which may ask for a collection. Few objects outlive one: threads that help with it wait for each other longer than they
- * work.
+ * objects is V8's own (a smaller one makes thousands of bans a sixth slower, a larger one is not given back): what it holds at rest is given back by
+ * `base/process-memory`, which may ask for a collection. Few objects outlive one: threads that help with it wait for each other longer than they work.
  */
-export const NODE_FLAGS: readonly string[] = [
-  '--heap-growing-percent=30',
-  '--expose-gc',
-  '--no-parallel-scavenge',
-  '--max-semi-space-size=32',
-];
+export const NODE_FLAGS: readonly string[] = ['--heap-growing-percent=30', '--expose-gc', '--no-parallel-scavenge'];
