@@ -3,6 +3,6 @@
 /**
  * Flags of V8 for whoever starts the engine: the heap grows by three tenths, not by up to three times, before it is collected. The nursery of new
  * objects is V8's own (a smaller one makes thousands of bans a sixth slower, a larger one is not given back): what it holds at rest is given back by
- * `base/process-memory`, which may ask for a collection. Few objects outlive one: threads that help with it wait for each other longer than they work.
+ * `base/process-memory`, which may ask for a collection.
  */
-export const NODE_FLAGS: readonly string[] = ['--heap-growing-percent=30', '--expose-gc', '--no-parallel-scavenge'];
+export const NODE_FLAGS: readonly string[] = ['--heap-growing-percent=30', '--expose-gc'];
