@@ -1,7 +1,8 @@
 /**
  * Matches the lines of a batch in a bounded time. The first few are matched by our own matcher, which counts its steps, the others by V8 under a
- * deadline; behind a batch of which there were many, all are. A line that takes too long there is tried once more with counted steps; the regex that was slow on it runs with them from then on, so that
- * it holds up the engine once at most. After each such line others have their turn: what one batch holds up is one deadline and those steps.
+ * deadline; behind a batch of which there were many, all are. A line that takes too long there is tried once more with counted steps; the regex that
+ * was slow on it runs with them from then on, so that it holds up the engine once at most. After each such line others have their turn: what one
+ * batch holds up is one deadline and those steps.
  */
 import { doneInTime } from '../../base/deadline';
 import { messageOf } from '../../base/errors';

@@ -44,7 +44,7 @@ export class FailureCounter {
   readonly #entries = new Map<string, Entry>();
   /** Ids whose count changed since `takeChanges`; null when there are so many that all is written anew. */
   #changed: Set<string> | null = new Set();
-  /** Grows whenever changes are taken or given up. */
+  /** Grows whenever changes are taken. */
   #round = 0;
   #limits: CounterLimits;
 
