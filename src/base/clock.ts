@@ -46,9 +46,19 @@ export function pause(seconds: number): Promise<void> {
   });
 }
 
-/** Lets everybody else have a turn: what came from files, sockets and timers meanwhile. */
+const waiting: (() => void)[] = [];
+
+/**
+ * Lets everybody else have a turn: what came from files, sockets and timers meanwhile. Of many who wait (thousands of files at the start) one goes on at
+ * a time, and everybody else has a turn between each two: calls of `setImmediate` that are due are all made before anything that came is looked at.
+ */
 export function othersTurn(): Promise<void> {
   return new Promise((resolve) => {
-    setImmediate(resolve);
+    if (waiting.push(resolve) === 1) setImmediate(nextTurn);
   });
+}
+
+function nextTurn(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) setImmediate(nextTurn);
 }

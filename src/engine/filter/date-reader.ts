@@ -10,7 +10,7 @@ import { DateGuard } from './date-guard';
 import type { DateTemplate, FoundDate } from './date-template';
 import type { DateOptions } from './date-key';
 import { DateRuns } from './date-runs';
-import { type WeightedTemplate, templatesOf } from './date-templates';
+import { isBuiltIn, type WeightedTemplate, templatesOf } from './date-templates';
 import { enclosedDate, hasOtherDate, NEAR_BEGIN } from './enclosed-date';
 import { Beginning, Bracketed, KnownDate, type ReadDate } from './known-date';
 import { zoneOffset } from './time-zone';
@@ -293,6 +293,6 @@ export function createDateStream(options: DateOptions, now: number, logger: Logg
   const standard = options.datepattern === null || /^\s*(?:\{\^LN-BEG\}|\{DEFAULT\})?\s*$/i.test(options.datepattern);
   if (!standard) for (const { template } of templates) template.find('');
   const zone = options.logtimezone === null ? null : zoneOffset(options.logtimezone);
-  const guard = standard ? null : new DateGuard(options.datepattern ?? '', templates, logger);
+  const guard = isBuiltIn(options.datepattern) ? null : new DateGuard(options.datepattern ?? '', templates, logger);
   return new SourceDates(templates, zone, standard, logger, guard);
 }
