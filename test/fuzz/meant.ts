@@ -1,4 +1,5 @@
-/** Differences of single dates that docs/deviations.md lists. */
+/** Differences that docs/deviations.md lists. */
+import type { FilterSet, FuzzCase } from './filter-cases';
 
 /** Letters and digits newer than Python's Unicode (newer-unicode). @param unknown the signs of a case that Python does not know */
 export function hasNewer(line: string, unknown: string): boolean {
@@ -15,4 +16,12 @@ export function isHourTwice(mine: number, theirs: number): boolean {
 export function isOtherDay(mine: number, theirs: number): boolean {
   const days = Math.abs(mine - theirs) / 86400;
   return Number.isInteger(days) && days >= 1 && days <= 367;
+}
+
+/** Signs at which Python's splitlines ends a line: over several lines the original counts them wrongly (docs/deviations.md, multiline-separators). */
+const SEPARATORS = /[\v\f\r\x1c-\x1e\x85\u2028\u2029]/;
+
+/** Whether such a sign stands in a line up to that one, in a filter that looks at several. */
+export function hasSeparator(fuzzCase: FuzzCase, { maxlines }: FilterSet, index: number): boolean {
+  return maxlines > 1 && fuzzCase.lines.slice(0, index + 1).some((line) => SEPARATORS.test(line));
 }

@@ -1,6 +1,6 @@
 /** `run-filters.ts SEED PAIRS WORKERS WORKER [CASE]`: a worker's share of the fuzzer's cases (or one case alone) through both programs; prints its tally as lines of JSON. */
 import { drawCase, type FilterSet, type FuzzCase, fuzzWorld } from './filter-cases';
-import { hasNewer, isHourTwice, isOtherDay } from './meant';
+import { hasNewer, hasSeparator, isHourTwice, isOtherDay } from './meant';
 import { runOurs } from './our-filters';
 import { type StockAnswer, StockFilters, type Told, type ToldFailure } from './stock-filters';
 
@@ -32,13 +32,6 @@ function ordered(value: unknown): string {
 }
 
 const sums = { pairs: 0, same: 0, meant: 0, failures: 0, late: 0 };
-
-/** Signs at which Python's splitlines ends a line: over several lines the original counts them wrongly (docs/deviations.md, multiline-separators). */
-const SEPARATORS = /[\v\f\r\x1c-\x1e\x85\u2028\u2029]/;
-
-function hasSeparator(fuzzCase: FuzzCase, { maxlines }: FilterSet, index: number): boolean {
-  return maxlines > 1 && fuzzCase.lines.slice(0, index + 1).some((line) => SEPARATORS.test(line));
-}
 
 /** The same failures but for their times, which differ as `isMeant` says. */
 function differsInTime(

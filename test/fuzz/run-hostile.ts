@@ -1,6 +1,7 @@
 /** `run-hostile.ts SEED PAIRS WORKERS WORKER [CASE]`: an offender's lines through the stock filters, by both programs: ours names nobody whom the original does not name. */
 import { drawHostileCase, isForeign, stockSets } from './hostile-cases';
 import type { FuzzCase } from './filter-cases';
+import { hasSeparator } from './meant';
 import { runOurs } from './our-filters';
 import type { Tally } from './run-filters';
 import { StockFilters, type ToldFailure } from './stock-filters';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
       const { told } = await stock.next();
       const set = all[drawn.set]!;
       sums.late += drawn.lines.length - told.length;
+      const namedAtAll = told.flatMap(foreign);
       told.forEach((theirs, index) => {
         const mine = ours[at]![index] ?? [];
         sums.pairs += 1;
@@ -38,6 +40,8 @@ async function main(): Promise<void> {
         if (named.length > 0) sums.victims += 1;
         const worse = foreign(mine).filter((id) => !named.includes(id));
         if (worse.length === 0) sums.same += 1;
+        // With other lines left over, the same lines name somebody sooner or later than in the original.
+        else if (hasSeparator(drawn, set, index) && worse.every((id) => namedAtAll.includes(id))) sums.meant += 1;
         else
           different.push(
             `--seed ${seed} case ${drawn.number} line ${index} ${set.name}\n${JSON.stringify({ line: drawn.lines[index], theirs, mine })}`,
