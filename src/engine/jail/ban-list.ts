@@ -1,6 +1,7 @@
 /** The bans of one jail that are in force, in the order they were made. */
 import { contains, parseAddress } from '../../model/address';
-import { endOfBan, type BanTicket } from '../../model/ticket';
+import { endOfBan, type BanTicket, type MatchedLine } from '../../model/ticket';
+import { KeptText, shortened } from './kept-text';
 
 export type AddedBan =
   /** It is in the list now. */
@@ -22,6 +23,8 @@ export class BanList {
   total = 0;
   readonly #entries = new Map<string, Entry>();
   #nextEnd = Infinity;
+
+  constructor(private readonly kept = new KeptText()) {}
 
   get size(): number {
     return this.#entries.size;
@@ -49,6 +52,7 @@ export class BanList {
     if (endOfBan(ticket) < now) return { kind: 'expired' };
     const entry = this.#entries.get(ticket.id);
     if (entry !== undefined) return this.#again(entry, ticket);
+    this.#keep(ticket.data.matches);
     this.#entries.set(ticket.id, { ticket, ownLength });
     this.total++;
     this.#nextEnd = Math.min(this.#nextEnd, endOfBan(ticket));
@@ -59,6 +63,7 @@ export class BanList {
   replace(ticket: BanTicket): boolean {
     const entry = this.#entries.get(ticket.id);
     if (entry === undefined) return false;
+    this.#keep(ticket.data.matches);
     this.#entries.set(ticket.id, { ticket, ownLength: true });
     this.#nextEnd = Math.min(this.#nextEnd, endOfBan(ticket));
     return true;
@@ -106,6 +111,14 @@ export class BanList {
       changed.push(entry.ticket);
     }
     return changed;
+  }
+
+  /** Makes room for lines: where all bans have too many, each keeps a piece of its last one. The database has what was written before. */
+  #keep(lines: readonly MatchedLine[]): void {
+    if (!this.kept.add(lines)) return;
+    const entries = [...this.#entries.values()];
+    if (!this.kept.isTooMuch(entries.map(({ ticket }) => ticket.data.matches))) return;
+    for (const entry of entries) entry.ticket = { ...entry.ticket, data: shortened(entry.ticket.data) };
   }
 
   #again(entry: Entry, ticket: BanTicket): AddedBan {

@@ -1,4 +1,5 @@
 /** Failures become tickets: counts them by id in a window that is estimated by rate, as fail2ban does, not kept as a list of times. */
+import { ownText } from '../../base/own-text';
 import { roundHalfEven } from '../../base/rounding';
 import {
   type CapturedData,
@@ -8,6 +9,7 @@ import {
   type MatchedLine,
   matchedText,
 } from '../../model/ticket';
+import { KeptText, shortened } from './kept-text';
 
 export interface CounterLimits {
   readonly maxRetry: number;
@@ -31,7 +33,7 @@ interface Entry {
   oldest: number;
   /** The round of changes in which it is known to have changed. */
   round: number;
-  readonly captured: CapturedData;
+  captured: CapturedData;
 }
 
 /** How many ids are counted at once; beyond that the one counted longest is forgotten. */
@@ -51,6 +53,7 @@ export class FailureCounter {
   constructor(
     limits: CounterLimits,
     readonly capacity = MAX_COUNTED,
+    private readonly kept = new KeptText(),
   ) {
     this.#limits = limits;
   }
@@ -80,6 +83,7 @@ export class FailureCounter {
 
   #add(id: string, time: number, failures: number, matches: readonly MatchedLine[], captured: CapturedData, count: number): number {
     this.total++;
+    this.#keep(matches);
     const entry = this.#entries.get(id);
     if (entry?.round !== this.#round) this.#touch(id);
     if (entry !== undefined) {
@@ -89,8 +93,10 @@ export class FailureCounter {
     const least = Math.max(1, failures);
     const retry = count > failures ? count : least;
     if (this.#entries.size >= this.capacity) this.#forgetOldest();
-    this.#entries.set(id, {
-      id,
+    // Whoever is banned is known by this text long after his lines are gone.
+    const own = ownText(id);
+    this.#entries.set(own, {
+      id: own,
       time,
       firstTime: time,
       retry,
@@ -141,6 +147,7 @@ export class FailureCounter {
     for (const { id, time, firstTime, retry, data } of counted) {
       if (this.#entries.has(id) || this.#entries.size >= this.capacity) continue;
       const { failures, matches, captured } = data;
+      this.#keep(matches);
       this.#entries.set(id, { id, time, firstTime, retry, failures, matches, ring: null, oldest: 0, round: -1, captured });
     }
   }
@@ -167,6 +174,20 @@ export class FailureCounter {
     if (anew) this.#changed = null;
     for (const { id } of counted) this.#touch(id);
     for (const id of gone) this.#touch(id);
+  }
+
+  /** Makes room for lines: where all have too many, each id keeps a piece of its last one. The counts stay; what is written is written anew. */
+  #keep(lines: readonly MatchedLine[]): void {
+    if (!this.kept.add(lines)) return;
+    const entries = [...this.#entries.values()];
+    if (!this.kept.isTooMuch(entries.map(({ matches }) => matches))) return;
+    for (const entry of entries) {
+      const { captured, failures } = entry;
+      const left = shortened({ failures, matches: linesOf(entry), captured });
+      entry.matches = left.matches;
+      entry.captured = left.captured;
+    }
+    this.#changed = null;
   }
 
   #touch(id: string): void {
