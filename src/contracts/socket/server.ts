@@ -41,8 +41,8 @@ export interface SocketServer {
 /** What the kernel has room for; a longer path would be cut off without a word. */
 const MAX_PATH = 107;
 const MAX_CONNECTIONS = 128;
-/** Bytes of unfinished messages on all connections together. */
-const MAX_PENDING = 2 * MAX_MESSAGE_BYTES;
+/** Unfinished messages on all connections together take as much as so many of the largest. */
+const MAX_PENDING = 2;
 /** How long a server is given to show that it lives, seconds. */
 const PROBE_SECONDS = 5;
 /** How long the last answers may take to go out, seconds. */
@@ -65,6 +65,7 @@ export async function createSocketServer(options: SocketServerOptions): Promise<
   }
   makeSocketFolder(path);
   const connections = new Set<Connection>();
+  const maxBytes = options.maxMessageBytes ?? MAX_MESSAGE_BYTES;
   let stopped = false;
   let pending = 0;
   let queue: Promise<unknown> = Promise.resolve();
@@ -78,8 +79,8 @@ export async function createSocketServer(options: SocketServerOptions): Promise<
       clock,
       idleSeconds: options.idleTimeout ?? 3600,
       transferSeconds: options.transferTimeout ?? 60,
-      maxBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
-      hold: (bytes) => (pending += bytes) <= MAX_PENDING,
+      maxBytes,
+      hold: (bytes) => (pending += bytes) <= MAX_PENDING * maxBytes,
       onProblem: options.onProblem ?? (() => undefined),
     });
     connections.add(connection);

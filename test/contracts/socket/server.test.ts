@@ -212,6 +212,45 @@ describe('hostile connections', () => {
     await expect(new SocketClient({ path }).send(['ping'])).resolves.toBe('pong');
   });
 
+  it('are dropped when a message that was begun does not end in time, however long they might rest', async () => {
+    await start({ transferTimeout: 0.1 });
+    const half = await raw();
+    half.socket.write(packed('ping').subarray(0, 5));
+    await half.closed;
+    expect(half.answers).toEqual([]);
+  });
+
+  it('are dropped when all together hold too much that does not end', async () => {
+    const problems: string[] = [];
+    await start({ maxMessageBytes: 10_000, onProblem: (message) => problems.push(message) });
+    const several = await Promise.all([raw(), raw(), raw()]);
+    for (const { socket } of several) socket.write(Buffer.alloc(9_000, 'g'));
+    await Promise.any(several.map(({ closed }) => closed));
+    expect(problems).toEqual(['PROTO-error: unfinished messages take too much memory']);
+    await expect(new SocketClient({ path }).send(['ping'])).resolves.toBe('pong');
+    for (const { socket } of several) socket.destroy();
+  });
+
+  it('are no more at a time than a server has room for', async () => {
+    await start();
+    const most = await Promise.all(Array.from({ length: 128 }, raw));
+    const more = await raw();
+    await more.closed;
+    most.at(-1)?.socket.write(packed('ping'));
+    while (most.at(-1)?.answers.length === 0) await wait(5);
+    for (const { socket } of most) socket.destroy();
+  });
+
+  it('get a complaint for a command that is nested without end', async () => {
+    await start();
+    const { socket, answers } = await raw();
+    socket.write(frame(Buffer.from(`${']'.repeat(300)}${'a'.repeat(299)}.`, 'latin1')));
+    socket.write(packed('ping'));
+    while (answers.length < 2) await wait(5);
+    expect(answers).toEqual([expect.stringMatching(/^ERROR: .* nested too deeply/), new PyTuple([0, 'pong'])]);
+    socket.destroy();
+  });
+
   it('that go away in the middle, or never read their answers, hold up nobody', async () => {
     await start({ transferTimeout: 0.5 });
     const gone = await raw();
