@@ -78,6 +78,7 @@ export class Connection {
   private async work(): Promise<void> {
     this.busy = true;
     this.socket.pause();
+    let answered = false;
     for (let message = this.reader.next(); message !== null && !this.closing; message = this.reader.next()) {
       if (isCloseMessage(message)) {
         this.closing = true;
@@ -87,11 +88,13 @@ export class Connection {
       const answer = await this.answer(message);
       if (this.socket.destroyed) return;
       await this.send(answer);
+      answered = true;
     }
     this.busy = false;
     this.hold();
     if (this.closing || this.finished) return this.bye();
-    this.wait(this.reader.pending > 0 ? this.limits.transferSeconds : this.limits.idleSeconds);
+    // A message that goes on has the time that it had when it began, however many pieces it comes in.
+    if (answered) this.wait(this.reader.pending > 0 ? this.limits.transferSeconds : this.limits.idleSeconds);
     this.socket.resume();
   }
 
