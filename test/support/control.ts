@@ -48,9 +48,9 @@ export class TinyControl implements Control {
   failure: AppError | null = null;
   /** Mistakes of jails that do not run. */
   strayProblems: readonly Problem[] = [];
-  private readonly bans: BannedAddress[];
+  protected readonly bans: BannedAddress[];
   private readonly ignored = new Map<string, ReadonlySet<string>>();
-  private readonly jailList: TinyJail[];
+  protected readonly jailList: TinyJail[];
 
   constructor(
     jails: readonly TinyJail[],

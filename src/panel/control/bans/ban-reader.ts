@@ -106,9 +106,11 @@ export class BanReader {
   async #read(whole: boolean): Promise<void> {
     const { control, clock } = this.#deps;
     const started = clock.monotonic();
+    await this.#look(started);
+    // Asked for behind the events: a jail that they tell of is among them, or gone.
     const jails = await control.jails();
     this.index.keepJails(jails);
-    await this.#look(jails, started);
+    if (this.#unread.delete(EVERY)) for (const jail of jails) this.#unread.add(jail);
     const manual = await this.#manual();
     for (const [jail, ids] of [...this.#named]) {
       this.#named.delete(jail);
@@ -139,7 +141,7 @@ export class BanReader {
   }
 
   /** Finds out whose bans may have changed: our engine tells it; of the stock one every jail is read whose time has come. */
-  async #look(jails: readonly string[], now: number): Promise<void> {
+  async #look(now: number): Promise<void> {
     const due = now - this.#lookedAt > KEEP_FOR;
     const old = now - this.#wholeAt > READ_WHOLE;
     if (!due && !old && this.#touched.size === 0) return;
@@ -149,7 +151,7 @@ export class BanReader {
       const heard = await this.#hear();
       const all = old || heard === 'lost' || (heard === 'nothing' && due);
       if (all) this.#wholeAt = now;
-      for (const jail of all ? jails : heard === 'nothing' ? touched : []) this.#unread.add(jail);
+      for (const jail of all ? [EVERY] : heard === 'nothing' ? touched : []) this.#unread.add(jail);
     } catch (error) {
       for (const jail of touched) this.#touched.add(jail);
       throw error;
