@@ -1,6 +1,6 @@
 /** Starts a program that runs as long as we do: its lines of output are handed on, its errors go where ours go, and it is stopped in order. */
-import { spawn } from 'node:child_process';
 import type { Clock } from './clock';
+import { begin } from './process-begin';
 
 export interface ChildRequest {
   readonly command: string;
@@ -32,9 +32,14 @@ const MAX_LINE = 65536;
 /** The child leads a process group of its own, so that Ctrl-C in a terminal reaches us alone and we stop it in order. Never throws. */
 export function startChild(request: ChildRequest, clock: Clock): LongChild {
   const env = request.env === undefined ? {} : { env: { ...request.env } };
-  const child = spawn(request.command, [...request.args], { stdio: ['ignore', 'pipe', 'inherit'], detached: true, ...env });
+  const started = begin(request.command, request.args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true, ...env });
+  if (started instanceof Error) {
+    const ended = Promise.resolve({ code: null, signal: null, error: started });
+    return { pid: null, ended, stop: () => ended };
+  }
+  const child = started;
   let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > MAX_LINE) lines.push(rest.slice(0, MAX_LINE));

@@ -1,6 +1,7 @@
 /** Tells the service manager how we fare (systemd's sd_notify), by way of a small process of its own: Node has no datagram sockets of UNIX. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { begin } from './process-begin';
 
 /** Told in the words of sd_notify(3): `READY=1`, `WATCHDOG=1`, `STOPPING=1`, `STATUS=…`. */
 export interface Notifier {
@@ -25,22 +26,23 @@ while IFS= read -r line; do systemd-notify "$line"; done`;
 /** @param socket path or `@name`; the process is started with the first thing to tell, and again should it end */
 export function createNotifier(socket: string): Notifier {
   let sender: ChildProcess | null = null;
-  function start(): ChildProcess {
-    const child = spawn('/bin/sh', ['-c', SEND, socket], { stdio: ['pipe', 'ignore', 'ignore'] });
+  function start(): ChildProcess | null {
+    const child = begin('/bin/sh', ['-c', SEND, socket], { stdio: ['pipe', 'ignore', 'ignore'] });
+    if (child instanceof Error) return null;
     const gone = (): void => {
       if (sender === child) sender = null;
     };
     child.once('exit', gone);
     child.on('error', gone);
-    child.stdin.on('error', gone);
+    child.stdin?.on('error', gone);
     child.unref();
-    (child.stdin as unknown as Socket).unref();
+    (child.stdin as Socket | null)?.unref();
     return child;
   }
   return {
     tell(state) {
       sender ??= start();
-      sender.stdin?.write(`${state.replaceAll('\n', ' ')}\n`);
+      sender?.stdin?.write(`${state.replaceAll('\n', ' ')}\n`);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** From a command that goes on: the lines of its standard output, each bounded, with a way to hold them back. */
-import { spawn } from 'node:child_process';
 import { messageOf } from './errors';
+import { begin } from './process-begin';
 
 export interface LineProcessEvents {
   /** A line without its newline; decoded as UTF-8. */
@@ -31,7 +31,12 @@ export function spawnLines(command: string, args: readonly string[], events: Lin
   let dropping = false;
   let ended = false;
   let stderr = '';
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = begin(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  if (child instanceof Error) {
+    setImmediate(() => events.onExit(child.message));
+    return { pause: () => undefined, resume: () => undefined, kill: () => undefined };
+  }
+  const { stdout, stderr: complaints, pid } = child;
 
   function take(piece: Buffer, complete: boolean): void {
     length += piece.length;
@@ -48,7 +53,7 @@ export function spawnLines(command: string, args: readonly string[], events: Lin
     dropping = false;
   }
 
-  child.stdout.on('data', (chunk: Buffer) => {
+  stdout?.on('data', (chunk: Buffer) => {
     let from = 0;
     for (let newline = chunk.indexOf(10); newline >= 0 && !ended; newline = chunk.indexOf(10, from)) {
       take(chunk.subarray(from, newline), true);
@@ -56,7 +61,7 @@ export function spawnLines(command: string, args: readonly string[], events: Lin
     }
     if (from < chunk.length && !ended) take(Buffer.from(chunk.subarray(from)), false);
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  complaints?.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString('utf8')).slice(-MAX_STDERR);
   });
   let told = false;
@@ -69,13 +74,13 @@ export function spawnLines(command: string, args: readonly string[], events: Lin
   child.on('error', (error) => exit(messageOf(error)));
   child.on('close', (code, signal) => exit(stderr.trim() || (signal === null ? `ended with code ${code}` : `ended by ${signal}`)));
   return {
-    pause: () => void child.stdout.pause(),
-    resume: () => void child.stdout.resume(),
+    pause: () => void stdout?.pause(),
+    resume: () => void stdout?.resume(),
     kill: () => {
       ended = true;
-      endGroup(child.pid);
-      child.stdout.destroy();
-      child.stderr.destroy();
+      endGroup(pid);
+      stdout?.destroy();
+      complaints?.destroy();
     },
   };
 }

@@ -1,8 +1,8 @@
 /** The one process runner: a request becomes a child in its own process group, with a time limit and bounded output, and then a result. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
-import { messageOf } from './errors';
 import { sleep, type Clock } from './clock';
+import { begin } from './process-begin';
 import type { SpareProcess } from './process-spare';
 
 export interface RunRequest {
@@ -156,18 +156,15 @@ function run(request: RunRequest, clock: Clock, spare: SpareProcess | null): Pro
   });
 }
 
-/** Starts the child as leader of a process group; an error that comes at once (a word with NUL, words too long) is a value. */
+/** Starts the child as leader of a process group; an error that comes at once (a word with NUL, words too long, no free descriptor) is a value. */
 function launch(command: string, args: string[], env: RunRequest['env'], stdin: string | undefined): ChildProcess | Error {
-  try {
-    const stdio: ['ignore' | 'pipe', 'pipe', 'pipe'] = [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'];
-    const child = spawn(command, args, { detached: true, stdio, ...(env === undefined ? {} : { env: { ...env } }) });
-    // A child that ends without reading is no error of ours.
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(stdin);
-    return child;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(messageOf(error));
-  }
+  const stdio: ['ignore' | 'pipe', 'pipe', 'pipe'] = [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'];
+  const child = begin(command, args, { detached: true, stdio, ...(env === undefined ? {} : { env: { ...env } }) });
+  if (child instanceof Error) return child;
+  // A child that ends without reading is no error of ours.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(stdin);
+  return child;
 }
 
 /** SIGTERM to the group, then SIGKILL to what is left of it. */
