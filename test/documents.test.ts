@@ -1,5 +1,5 @@
 /** Holds documents that list things against the things: error codes, commands, files that are named. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ERROR_CODES } from '../src/base/errors';
 import { spelled } from '../src/bin/verbs/read-call';
@@ -58,6 +58,23 @@ test.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md'])('files and npm script
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const named = [...text.matchAll(/npm run (\w+)/g)].map((match) => match[1] ?? '');
   expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+});
+
+test('SECURITY.md names tests for each threat, and there are tests in each', () => {
+  const table = read('SECURITY.md').split('| threat |')[1]?.split('\n\n')[0] ?? '';
+  const rows = table.split('\n').slice(2);
+  const filesAt = (name: string): readonly string[] => {
+    const whole = path.join(root, name);
+    const beside = [whole, `${whole}.test.ts`].find((file) => existsSync(file) && statSync(file).isFile());
+    if (beside !== undefined) return [beside];
+    if (!existsSync(whole)) return [];
+    return readdirSync(whole, { recursive: true, encoding: 'utf8' }).map((file) => path.join(whole, file));
+  };
+  const hasTests = (name: string): boolean =>
+    filesAt(name).some((file) => file.endsWith('.test.ts') && /\b(?:test|it)(?:\.each)?\(/.test(readFileSync(file, 'utf8')));
+  const named = rows.map((row) => [...(row.split('|').at(-2) ?? '').matchAll(/`(test\/[^`]+)`/g)].map((match) => match[1] ?? ''));
+  expect(rows.length).toBeGreaterThan(30);
+  expect(rows.filter((_row, at) => named[at]?.length === 0 || named[at]?.some((name) => !hasTests(name)))).toEqual([]);
 });
 
 test('the programs that package.json names stand in the README', () => {

@@ -236,3 +236,10 @@ test('a text is checked while somebody types, in this process and without any li
   expect(tester({ runner }).checkFilterText({ confdir, file: 'door.conf', text: TEXT })).toEqual([]);
   expect(runner.requests).toEqual([]);
 });
+
+test('what is checked while somebody types takes half a second at most; the rest is told as not looked at', () => {
+  const clock = { now: 0, monotonic: () => (clock.now += 0.2) };
+  const regexes = Array.from({ length: 9 }, (_none, at) => `^${at} (?:a|aa)*b <HOST>$`).join('\n  ');
+  const problems = tester({ clock }).checkFilterText({ confdir, file: 'door.local', text: `[Definition]\nfailregex = ${regexes}\n` });
+  expect(problems.at(-1)?.message).toContain('were not looked at');
+});
