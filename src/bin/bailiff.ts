@@ -3,17 +3,19 @@
 import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { systemClock } from '../base/clock';
+import { spawnDetached } from '../base/process-detached';
 import { createLogger } from '../base/logger';
 import { createEngineControl } from '../panel/control/engine-control';
 import { isStanding, runStanding } from './start/standing';
 import { confirmOn } from './verbs/confirm';
 import { createGuard } from './verbs/guard';
 import { type NamedFiles, readInput, writeOutput } from './verbs/files';
-import { isFromPanel, onlyStandard, refusePlaces, refuseStanding } from './verbs/panel-door';
+import { isFromPanel, onlyStandard, placeWords, refusePlaces, refuseStanding } from './verbs/panel-door';
 import { placeOf } from './verbs/place';
 import { printable } from '../base/steering';
 import { createProgress } from './verbs/progress';
 import { runCommandLine, tellError } from './verbs/run';
+import { TAKE_BACK } from './verbs/take-back';
 import type { Given } from './verbs/verb';
 import { actorOf, type CliWorld, createCliWorld } from './verbs/world';
 
@@ -53,6 +55,7 @@ function openWorld(options: Given, env: NodeJS.ProcessEnv): CliWorld {
     progress: createProgress({ clock: systemClock, write: output.stderr, terminal: process.stderr.isTTY }),
     guard: createGuard(warn),
     confirmed: confirmOn(process.stdin, warn, systemClock),
+    watch: () => void spawnDetached(process.execPath, [__filename, TAKE_BACK, ...placeWords(options)]),
     ...(fromPanel ? onlyStandard(FILES) : FILES),
     warn,
   });

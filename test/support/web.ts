@@ -117,7 +117,7 @@ export function testWeb(options: TestWebOptions = {}): TestWeb {
       ? {}
       : {
           handle: new DeadMansHandle({
-            ...{ file: options.held, editor: config.editor, desk, clock, logger: silentLogger },
+            ...{ file: options.held, editor: config.editor, desk, notes: notebook, clock, logger: silentLogger },
             tell: (outcome) => recordHeld({ notebook, clock, logger: silentLogger }, outcome),
           }),
         };

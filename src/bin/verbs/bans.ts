@@ -4,7 +4,10 @@ import { canonicalId } from '../../model/address';
 import type { BannedAddress } from '../../model/status';
 import { endOfBan } from '../../model/ticket';
 import type { ItemResult } from '../../panel/control/bans/ban-desk';
+import { bansBefore, bansSince } from '../../panel/control/handle/earlier-bans';
+import type { BannedItem } from '../../panel/control/handle/held-edit';
 import { banByHand, unbanItems } from '../../panel/web/acts/bans';
+import { CONFIRM, confirmed, withBack } from './confirm';
 import { type BanItem, banItems, itemAnswer, noWords, quoted, secondsOf, wrong } from './items';
 import { printable } from '../../base/steering';
 import { formatTable, moment } from './print';
@@ -79,6 +82,11 @@ async function treated(
   return { ...answer, failures: [...(answer.failures ?? []), left] };
 }
 
+interface Banning {
+  readonly answer: Answer;
+  readonly made: readonly BannedItem[];
+}
+
 async function ban({ words, options }: Call, world: CliWorld): Promise<Answer> {
   const items = banItems(words, BAN_FORM);
   const everywhere = options.has('all-services');
@@ -91,7 +99,14 @@ async function ban({ words, options }: Call, world: CliWorld): Promise<Answer> {
   const rooms = await world.working();
   const reason = options.text('reason') ?? '';
   const treat = (portion: Portion): Promise<readonly ItemResult[]> => banByHand(rooms, world.actor, { ...portion, duration, reason });
-  return treated(world, items, 'banning', treat, ({ id, jail }) => `${id} is banned in ${jail}.`);
+  const planned = options.has(CONFIRM.name) ? await bansBefore(world.control, rooms.notebook, items) : [];
+  const make = async (): Promise<Banning> => {
+    const answer = await treated(world, items, 'banning', treat, ({ id, jail }) => `${id} is banned in ${jail}.`);
+    return { answer, made: planned.length === 0 ? [] : await bansSince(world.control, planned) };
+  };
+  const what = `bans.ban ${items.map(({ id }) => id).join(' ')}`.slice(0, 200);
+  const { done, back } = await confirmed(world, options, { what, planned, bansOf: ({ made }) => made }, make);
+  return withBack(done.answer, back);
 }
 
 async function unban({ words }: Call, world: CliWorld): Promise<Answer> {
@@ -125,6 +140,7 @@ export const banVerbs: readonly Verb[] = [
       { name: 'time', value: 'TIME', meaning: "how long: seconds, 10m, 2h, 7d, or -1 for ever (default: the jail's own time)" },
       { name: 'reason', value: 'TEXT', meaning: 'why; kept with the ban' },
       { name: 'all-services', value: null, meaning: 'in the jail that bans from all services: then no jail is named' },
+      CONFIRM,
     ],
     run: ban,
   },

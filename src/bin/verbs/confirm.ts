@@ -1,12 +1,15 @@
 /** `--confirm SECONDS`: an edit from the shell is taken back, unless whoever made it presses Enter in time: a connection that it cut off cannot. */
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../../base/clock';
-import { formatProblem } from '../../model/problem';
-import { differing } from '../../panel/control/handle/dead-mans-handle';
-import type { EditDeed } from '../../panel/web/acts/edits';
-import { record } from '../../panel/web/acts/actor';
+import { messageOf } from '../../base/errors';
+import type { Logger } from '../../base/logger';
+import { DeadMansHandle, type HandleDeps } from '../../panel/control/handle/dead-mans-handle';
+import type { BannedItem } from '../../panel/control/handle/held-edit';
+import { SHELL_EDIT, takeBackLeft, waitingInShell } from '../../panel/control/handle/left-behind';
+import { recordHeld } from '../../panel/web/acts/held';
 import { secondsOf, wrong } from './items';
-import type { Given, OptionSpec } from './verb';
+import type { Answer, Given, OptionSpec } from './verb';
 import type { CliWorld } from './world';
 
 export const CONFIRM: OptionSpec = {
@@ -16,6 +19,8 @@ export const CONFIRM: OptionSpec = {
 };
 
 const [LEAST, MOST] = [5, 3600];
+const GONE = 'nobody confirmed it: everything is as it was';
+const NOBODY = { who: '', client: '' };
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Kept with true when somebody presses Enter in time; with false when nobody does, nothing can come any more, or we are to end. */
@@ -58,19 +63,87 @@ export function confirmSeconds(options: Given): number | null {
   return seconds;
 }
 
-/** Puts all files back as they were, and has the server follow. What is in the way, null when all is as it was; written down either way. */
-export async function takenBack(
+export interface HeldCall<T> {
+  /** What is done to what, for the audit log. */
+  readonly what: string;
+  /** Bans by hand that are to be made, and those of them that were made. */
+  readonly planned?: readonly BannedItem[];
+  readonly bansOf?: (done: T) => readonly BannedItem[];
+}
+
+/**
+ * Makes an edit; with `--confirm` it is taken back unless somebody confirms it, after a kill of this program too.
+ * @returns what was done, and the sentence that tells that it is taken back, or could not be; null when it stays
+ * @throws AppError BAD_ARGUMENT while the edit of another shell waits
+ */
+export async function confirmed<T>(
   world: CliWorld,
-  before: Readonly<Record<string, string>>,
-  stamp: string,
-  { action, subject }: EditDeed,
-): Promise<string | null> {
+  options: Given,
+  { what, planned = [], bansOf }: HeldCall<T>,
+  work: () => Promise<T>,
+): Promise<{ readonly done: T; readonly back: string | null }> {
+  const seconds = confirmSeconds(options);
+  if (seconds === null) return { done: await work(), back: null };
+  const deps = await shellDeps(world, seconds);
+  await takeBackLeft(deps);
+  const handle = new DeadMansHandle(deps);
+  const watched = (): Promise<T> => {
+    // From now on the edit stands in the file: should we be killed, somebody else looks after it.
+    world.watch();
+    return work();
+  };
+  try {
+    const done = await handle.during(world.actor, what, watched, () => Promise.resolve(true), bansOf, planned);
+    if (handle.waiting() === null) return { done, back: null };
+    const kept = !world.guard.interrupted && (await world.confirmed(seconds));
+    // Who was made to stand still for longer than that finds it taken back.
+    if (!isOurs(deps)) return { done, back: GONE };
+    if (kept && (await handle.keep(world.actor)) === 'kept') return { done, back: null };
+    return { done, back: await takenBack(handle) };
+  } catch (error) {
+    if (isOurs(deps)) await takenBack(handle);
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+const isOurs = (deps: HandleDeps): boolean => waitingInShell(deps).held?.pid === deps.pid;
+
+async function takenBack(handle: DeadMansHandle): Promise<string> {
+  try {
+    await handle.takeBackNow(NOBODY);
+    const outcome = handle.last();
+    handle.seen();
+    if (outcome === null || outcome.message === null) return GONE;
+    return `nobody confirmed it, and it could not be taken back: ${outcome.message}`;
+  } catch (error) {
+    return `nobody confirmed it, and it could not be taken back: ${messageOf(error)}; it is tried again`;
+  }
+}
+
+/** An answer that tells what became of the edit, in text and JSON. */
+export function withBack(answer: Answer, back: string | null): Answer {
+  if (back === null) return answer;
+  const json = { ...(answer.json as object), ok: false, message: back };
+  return { text: '', json, failures: [...(answer.failures ?? []), back] };
+}
+
+/** What the handle of this shell works with. */
+export async function shellDeps(world: CliWorld, seconds: number): Promise<HandleDeps> {
   const rooms = await world.working();
-  const files = Object.fromEntries(differing(before, await rooms.editor.exportAll()).map((file) => [file, before[file] ?? '']));
-  const by = { ...world.actor, what: `taken back: ${action} ${subject}`, stamp };
-  const { ok, message, problems } = await rooms.editor.apply([{ kind: 'import', files }], by);
-  const [error] = problems.filter(({ severity }) => severity === 'error');
-  const why = ok ? null : (message ?? (error === undefined ? 'it was not taken' : formatProblem(error)));
-  await record(rooms, world.actor, { action: 'edit.taken-back', subject: `${action} ${subject}`, ok, message: why });
-  return why;
+  const { clock } = world;
+  return {
+    ...shellFile(world),
+    ...{ editor: rooms.editor, desk: rooms.desk, notes: rooms.notebook, clock, pid: process.pid },
+    tell: (outcome) => recordHeld(rooms, outcome),
+    answering: () => world.control.jails(),
+    times: { waits: seconds, tooEarly: 0 },
+  };
+}
+
+/** Where an edit waits. What became of it we tell ourselves. */
+export function shellFile({ place, logger, clock }: CliWorld): Pick<HandleDeps, 'file' | 'logger' | 'clock'> {
+  const errors: Logger = { log: (level, ...rest) => void (level === 'ERROR' && logger.log(level, ...rest)) };
+  return { file: path.join(place.data, SHELL_EDIT), logger: errors, clock };
 }

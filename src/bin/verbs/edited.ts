@@ -1,8 +1,8 @@
 /** Edits of the configuration from the shell: planned only, or written, loaded by the server, and taken back when it refuses. */
 import { formatProblem, type Problem } from '../../model/problem';
-import type { Edit, FileChange } from '../../panel/control/editor/editor';
+import type { Applied, Edit, FileChange } from '../../panel/control/editor/editor';
 import { applyEdits, type EditDeed } from '../../panel/web/acts/edits';
-import { CONFIRM, confirmSeconds, takenBack } from './confirm';
+import { CONFIRM, confirmed, withBack } from './confirm';
 import type { Answer, Given, OptionSpec } from './verb';
 import type { CliWorld } from './world';
 
@@ -23,10 +23,10 @@ const plainChanges = (changes: readonly FileChange[]): unknown => changes.map(({
 
 /** Applies edits and tells what came of it. @param done the sentence when all is well */
 export async function changed(world: CliWorld, edits: readonly Edit[], deed: EditDeed, done: string, options: Given): Promise<Answer> {
-  const seconds = confirmSeconds(options);
   const rooms = await world.working();
-  const before = seconds === null ? null : await rooms.editor.exportAll();
-  const applied = await world.progress.during('changing the configuration', () => applyEdits(rooms, world.actor, edits, deed));
+  const apply = (): Promise<Applied> =>
+    world.progress.during('changing the configuration', () => applyEdits(rooms, world.actor, edits, deed));
+  const { done: applied, back } = await confirmed(world, options, { what: `${deed.action} ${deed.subject}` }, apply);
   const { ok, reloaded, changes, problems, message, state } = applied;
   const json = { ok, reloaded, message, state, problems, changes: plainChanges(changes) };
   if (!ok) {
@@ -34,15 +34,7 @@ export async function changed(world: CliWorld, edits: readonly Edit[], deed: Edi
     const failures = [...(message === null ? [] : [`${message}; everything is as it was`]), ...errors];
     return { text: '', json, failures: failures.length > 0 ? failures : ['it was not taken; everything is as it was'] };
   }
-  if (seconds !== null && before !== null && changes.length > 0) {
-    const stamp = await rooms.editor.stamp();
-    if (!(await world.confirmed(seconds))) {
-      const why = await takenBack(world, before, stamp, deed);
-      const told =
-        why === null ? 'nobody confirmed it: everything is as it was' : `nobody confirmed it, and it could not be taken back: ${why}`;
-      return { text: '', json: { ...json, ok: false, message: told }, failures: [told] };
-    }
-  }
+  if (back !== null) return withBack({ text: '', json }, back);
   const warnings = sentences(problems.filter((problem) => !isError(problem))).map((text) => `Warning: ${text}\n`);
   const loaded = changes.length === 0 ? 'It was so already.' : reloaded ? done : `${done} No server runs: it counts from its start on.`;
   return { text: [`${loaded}\n`, ...(message === null ? [] : [`${message}\n`]), ...warnings].join(''), json };

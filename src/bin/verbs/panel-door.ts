@@ -6,6 +6,7 @@ import type { Given } from './verb';
 /** Set by `bailiff-ctl` for what comes through it. */
 const VARIABLE = 'BAILIFF_FROM';
 const PLACES = ['conf', 'socket', 'pidfile', 'home', 'log', 'db', 'daemon', 'dry-run', 'enforce'];
+const SWITCHES = ['dry-run', 'enforce'];
 
 export function isFromPanel(env: NodeJS.ProcessEnv): boolean {
   return env[VARIABLE] === 'panel';
@@ -20,6 +21,14 @@ export function refuseStanding(word: string): never {
 export function refusePlaces(options: Given): void {
   const place = PLACES.find((name) => options.has(name));
   if (place !== undefined) throw new AppError('BAD_ARGUMENT', `--${place} is for a shell of root, not for the panel`);
+}
+
+/** The options that name places, as words for another command line over the same server. */
+export function placeWords(options: Given): readonly string[] {
+  return PLACES.flatMap((name) => {
+    const value = options.text(name);
+    return options.has(name) ? [`--${name}`, ...(value === null || SWITCHES.includes(name) ? [] : [value])] : [];
+  });
 }
 
 /** Files of the server are neither read nor written for the panel's user: only standard input and output. Others are refused with an AppError (BAD_ARGUMENT). */

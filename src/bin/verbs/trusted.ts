@@ -1,5 +1,7 @@
 /** `trusted`, `add-trusted`, `remove-trusted`: the words of ignoreip, with what people told about them. */
+import type { ItemResult } from '../../panel/control/bans/ban-desk';
 import { trustEntries, distrustEntries } from '../../panel/web/acts/trusted';
+import { CONFIRM, confirmed, withBack } from './confirm';
 import { itemAnswer, listOf, noWords, quoted, secondsOf, wrong } from './items';
 import { formatTable, moment } from './print';
 import type { Answer, Call, OptionSpec, Verb } from './verb';
@@ -54,8 +56,12 @@ async function removeTrusted(call: Call, world: CliWorld): Promise<Answer> {
   const jail = await jailOf(call, world);
   const rooms = await world.working();
   const items = entries.map((entry) => ({ entry, jail }));
-  const results = await world.progress.during('changing trusted addresses', () => distrustEntries(rooms, world.actor, items));
-  return itemAnswer(results, ({ id, jail: of }) => `${id} is trusted${of === '' ? '' : ` in ${of}`} no longer.`);
+  const change = (): Promise<readonly ItemResult[]> =>
+    world.progress.during('changing trusted addresses', () => distrustEntries(rooms, world.actor, items));
+  const deed = { what: `trusted.remove ${entries.join(' ')}`.slice(0, 200) };
+  const { done: results, back } = await confirmed(world, call.options, deed, change);
+  const answer = itemAnswer(results, ({ id, jail: of }) => `${id} is trusted${of === '' ? '' : ` in ${of}`} no longer.`);
+  return withBack(answer, back);
 }
 
 export const trustedVerbs: readonly Verb[] = [
@@ -78,5 +84,5 @@ export const trustedVerbs: readonly Verb[] = [
     ],
     run: addTrusted,
   },
-  { name: 'remove-trusted', operands: 'IP[;IP…]', summary: 'trust them no longer', options: [JAIL], run: removeTrusted },
+  { name: 'remove-trusted', operands: 'IP[;IP…]', summary: 'trust them no longer', options: [JAIL, CONFIRM], run: removeTrusted },
 ];

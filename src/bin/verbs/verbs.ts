@@ -10,6 +10,7 @@ import { reasonVerb } from './reason';
 import { rescueVerbs } from './rescue';
 import { serverVerbs } from './server';
 import { switchVerbs } from './switch';
+import { takeBackVerb } from './take-back';
 import { trustedVerbs } from './trusted';
 import type { OptionSpec, Verb } from './verb';
 
@@ -26,6 +27,7 @@ export const VERBS: readonly Verb[] = [
   ...logVerbs,
   ...historyVerbs,
   ...carryVerbs,
+  takeBackVerb,
 ];
 
 /** Options of every verb. */

@@ -35,6 +35,8 @@ export interface CliWorld extends LookingRooms, NamedFiles {
   readonly progress: Progress;
   readonly guard: Guard;
   readonly confirmed: Confirmed;
+  /** Has another process look after an edit that waits, should we be killed. */
+  watch(this: void): void;
   /** The history and the notebook, to look at: where there are none yet, none are made. */
   books(this: void): Promise<Books>;
   /** What changes something, with what its deeds are written down with. */
@@ -50,6 +52,7 @@ export interface CliDeps extends NamedFiles {
   readonly progress: Progress;
   readonly guard: Guard;
   readonly confirmed: Confirmed;
+  readonly watch: () => void;
   /** Tells something on standard error. */
   readonly warn: (text: string) => void;
 }
@@ -100,6 +103,7 @@ export function createCliWorld(place: CliPlace, deps: CliDeps): CliWorld {
     progress: deps.progress,
     guard: deps.guard,
     confirmed: deps.confirmed,
+    watch: deps.watch,
     read: deps.read,
     write: deps.write,
     books: () => (looked ??= opening(exists(place.historyDatabase) ? openBooks(place, deps) : openAt(':memory:', deps))),

@@ -1,4 +1,4 @@
-/** What is to be done from time to time while the pages run: what has come to its end is lifted, edits by hand are noticed. */
+/** What is to be done from time to time while the pages run: bans that have ended, edits by hand, what a shell has left behind. */
 import type { Clock, Timer } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
@@ -12,6 +12,8 @@ export interface ChoresDeps {
   readonly desk: Pick<BanDesk, 'expire'>;
   readonly trusted: Pick<TrustedList, 'expire'>;
   readonly editor: Pick<Editor, 'notice'>;
+  /** Takes back what somebody made in a shell whose program was killed before he confirmed it. */
+  readonly leftEdit: () => Promise<unknown>;
   readonly notebook: Pick<Notebook, 'audit'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -41,7 +43,8 @@ export class Chores {
 
   /** Does everything once; never rejects. */
   async run(): Promise<void> {
-    const { desk, trusted, editor, clock } = this.deps;
+    const { desk, trusted, editor, leftEdit, clock } = this.deps;
+    await this.attempt('an edit of a shell', async () => void (await leftEdit()));
     await this.attempt('bans by hand', () => desk.expire(clock.now()));
     await this.attempt('trusted addresses', async () => {
       const gone = await trusted.expire(clock.now());

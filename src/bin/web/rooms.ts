@@ -7,7 +7,8 @@ import { cronSchedule } from '../../base/schedule';
 import { createBanBoard } from '../../panel/control/bans/board';
 import { createEngineControl } from '../../panel/control/engine-control';
 import { openGeo } from '../../panel/control/geo/open-geo';
-import { DeadMansHandle } from '../../panel/control/handle/dead-mans-handle';
+import { DeadMansHandle, type HandleDeps } from '../../panel/control/handle/dead-mans-handle';
+import { SHELL_EDIT, takeBackLeft } from '../../panel/control/handle/left-behind';
 import { createNewLogs } from '../../panel/control/logs/new-logs';
 import { openHistoryRoom } from '../../panel/history/room';
 import { recordHeld } from '../../panel/web/acts/held';
@@ -58,12 +59,14 @@ export async function openRooms(options: WebOptions, home: Home, { clock, logger
   const working = workingRooms(place, world, { keeper, notebook, changed: (jail, ids) => board.changed(jail, ids) });
   const { editor, desk, trusted, database, resolver } = working;
   const newLogs = createNewLogs({ control, conf: options.confdir, clock, logger });
-  const handle = new DeadMansHandle({
-    file: path.join(data, 'waiting-edit.json'),
-    ...{ editor, desk, clock, logger },
+  const holding = (file: string): HandleDeps => ({
+    file: path.join(data, file),
+    ...{ editor, desk, notes: notebook, clock, logger },
     tell: (outcome) => recordHeld({ notebook, clock, logger }, outcome),
   });
-  const chores = new Chores({ desk, trusted, editor, notebook, clock, logger, schedule: cronSchedule });
+  const handle = new DeadMansHandle(holding('waiting-edit.json'));
+  const leftEdit = (): Promise<unknown> => takeBackLeft({ ...holding(SHELL_EDIT), answering: () => control.jails() });
+  const chores = new Chores({ desk, trusted, editor, leftEdit, notebook, clock, logger, schedule: cronSchedule });
   return {
     control,
     history: history.history,

@@ -7,6 +7,8 @@ const WEEK = 7 * 86400;
 const PLESK_WEEK = 'plesk-one-week-ban';
 const PLESK_EVER = 'plesk-permanent-ban';
 export const MANUAL_JAIL = 'bailiff-manual';
+/** All jails that may be chosen. */
+export const ALL_SERVICES: readonly string[] = [PLESK_WEEK, PLESK_EVER, MANUAL_JAIL];
 
 /**
  * No log, no filter; all ports. With growing ban times that do not grow (`multipliers`) the stock server keeps the length of each ban over a

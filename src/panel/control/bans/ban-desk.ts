@@ -1,5 +1,8 @@
 /** The door to what people do with bans. Every item is told by itself; none throws for one bad item. */
 
+/** The message of an item that is to be lifted or made longer, and is not banned. */
+export const NOT_BANNED = 'is not banned';
+
 export interface ItemResult {
   readonly id: string;
   readonly jail: string;

@@ -8,7 +8,7 @@ import type { Editor } from '../editor/editor';
 import { allServicesJail } from './all-services';
 import { checkBan } from './ban-checks';
 import type { BanDatabase } from './ban-database';
-import type { BanDesk, BanWish, ItemResult } from './ban-desk';
+import { type BanDesk, type BanWish, type ItemResult, NOT_BANNED } from './ban-desk';
 import { banForLength, endAfter, endsIn, partsOf } from './ban-length';
 import { dueNotes } from './due-notes';
 import type { ManualBan, ManualBans } from './manual-bans';
@@ -81,7 +81,7 @@ class Desk {
       const notes = new Map((await this.deps.manual.manualBans(ids)).filter((note) => note.jail === jail).map((note) => [note.id, note]));
       const banned = await endsIn(this.deps.control, jail).catch((error: unknown) => messageOf(error));
       const missing = (id: string): boolean => typeof banned === 'string' || !banned.has(id);
-      const message = typeof banned === 'string' ? banned : 'is not banned';
+      const message = typeof banned === 'string' ? banned : NOT_BANNED;
       results.push(...ids.filter(missing).map((id) => ({ id, jail, ok: false, message })));
       const listed = ids.filter((id) => !missing(id));
       results.push(...(await this.#make(jail, listed, length, now, (id) => notes.get(id) ?? { who, reason: '' })));
@@ -175,7 +175,7 @@ class Desk {
         if (jail === null || note.jail === jail) await manual.removeManualBan(note.jail, note.id);
       }
       return ids.map((id) => {
-        if (!lifted.includes(id) || (!before.has(id) && count === 0)) return told(id, 'is not banned');
+        if (!lifted.includes(id) || (!before.has(id) && count === 0)) return told(id, NOT_BANNED);
         return told(id, after.has(id) ? 'is still banned' : null);
       });
     } catch (error) {

@@ -6,6 +6,8 @@ import { formatProblem } from '../../../model/problem';
 import type { BanDesk } from '../bans/ban-desk';
 import type { Author, Editor } from '../editor/editor';
 import { OneAtATime } from '../editor/one-at-a-time';
+import type { TrustedNotes } from '../trusted/trusted-notes';
+import { bansBack } from './earlier-bans';
 import { type BannedItem, type HeldEdit, HeldFile, type TakenBack } from './held-edit';
 
 /** Seconds until an edit is taken back. */
@@ -25,11 +27,18 @@ export interface HandleDeps {
   /** Where the edit that waits is kept. */
   readonly file: string;
   readonly editor: Pick<Editor, 'apply' | 'stamp' | 'exportAll'>;
-  readonly desk: Pick<BanDesk, 'unban'>;
+  readonly desk: Pick<BanDesk, 'unban' | 'ban'>;
+  readonly notes: Pick<TrustedNotes, 'trusted' | 'putTrusted'>;
   readonly clock: Pick<Clock, 'now' | 'after'>;
   readonly logger: Logger;
   /** Writes down what became of an edit: kept (`message` null) or taken back. Never rejects. */
   readonly tell: (outcome: { readonly kept: boolean; readonly by: Author } & TakenBack) => Promise<void>;
+  /** Seconds until an edit is taken back, and within which an answer proves nothing, where they are not those of the pages. */
+  readonly times?: { readonly waits: number; readonly tooEarly: number };
+  /** Rejects while no server answers: bans that are to be lifted wait for one then, where it is given. */
+  readonly answering?: () => Promise<unknown>;
+  /** The process that waits, where it is not the pages'. */
+  readonly pid?: number;
 }
 
 export class DeadMansHandle {
@@ -38,8 +47,10 @@ export class DeadMansHandle {
   #held: HeldEdit | null = null;
   #last: TakenBack | null = null;
   #timer: Timer | null = null;
+  readonly #times: { readonly waits: number; readonly tooEarly: number };
 
   constructor(private readonly deps: HandleDeps) {
+    this.#times = deps.times ?? { waits: WAITS, tooEarly: TOO_EARLY };
     this.#file = new HeldFile(deps.file, deps.logger);
     ({ held: this.#held, last: this.#last } = this.#file.read());
   }
@@ -56,7 +67,9 @@ export class DeadMansHandle {
 
   waiting(): WaitingEdit | null {
     const held = this.#held;
-    return held === null ? null : { who: held.who, client: held.client, what: held.what, until: held.until, from: held.began + TOO_EARLY };
+    return held === null
+      ? null
+      : { who: held.who, client: held.client, what: held.what, until: held.until, from: held.began + this.#times.tooEarly };
   }
 
   /** The last edit that was taken back, until whoever made it has seen that. */
@@ -68,6 +81,7 @@ export class DeadMansHandle {
    * Makes an edit that could cut off its author, and has it wait. While somebody else's waits, nobody edits: throws AppError BAD_ARGUMENT.
    * @param exposed asked when the edit is made: whether the author could be cut off by it
    * @param bansOf the bans by hand among what was done
+   * @param planned those that are to be made: lifted should we be ended in between
    */
   during<T>(
     author: Author,
@@ -75,25 +89,29 @@ export class DeadMansHandle {
     work: () => Promise<T>,
     exposed: () => Promise<boolean>,
     bansOf: (done: T) => readonly BannedItem[] = () => [],
+    planned: readonly BannedItem[] = [],
   ): Promise<T> {
     return this.#queue.run(async () => {
       this.#othersWait(author);
       await this.#passedOn(author);
-      const { editor, clock } = this.deps;
+      const { editor, clock, notes, pid } = this.deps;
       const earlier = this.#held;
       const now = clock.now();
       const before = earlier?.before ?? (await editor.exportAll());
       const started = earlier === null ? what : `${earlier.what}; ${what}`;
-      const times = { began: now, until: now + WAITS };
+      const told = earlier?.notes ?? (await notes.trusted());
+      const from = { who: author.who, client: author.client, ...(pid === undefined ? {} : { pid }) };
+      const times = { began: now, until: now + this.#times.waits };
+      const made = earlier?.bans ?? [];
       // Written first: should we be ended in between, what is there then is taken back.
-      this.#hold({ who: author.who, client: author.client, what: started, ...times, before, stamp: null, bans: earlier?.bans ?? [] });
-      let bans: readonly BannedItem[] = [];
+      this.#hold({ ...from, what: started, ...times, before, stamp: null, bans: [...made, ...planned], notes: told });
+      let bans = planned;
       try {
         const done = await work();
         bans = bansOf(done);
         return done;
       } finally {
-        await this.#settle(earlier, bans, exposed);
+        await this.#settle(earlier, [...made, ...bans], exposed);
       }
     });
   }
@@ -113,7 +131,7 @@ export class DeadMansHandle {
   keep(by: Author): Promise<'kept' | 'early' | 'none'> {
     return this.#queue.run(async () => {
       if (this.#held === null) return 'none';
-      if (this.deps.clock.now() < this.#held.began + TOO_EARLY) return 'early';
+      if (this.deps.clock.now() < this.#held.began + this.#times.tooEarly) return 'early';
       await this.#kept(this.#held, by);
       return 'kept';
     });
@@ -132,7 +150,7 @@ export class DeadMansHandle {
 
   #othersWait({ who }: Author): void {
     const held = this.#held;
-    if (held === null || held.who === who) return;
+    if (held === null || (held.who === who && held.pid === this.deps.pid)) return;
     const seconds = Math.max(1, Math.ceil(held.until - this.deps.clock.now()));
     throw new AppError('BAD_ARGUMENT', `an edit of ${held.who} waits to be confirmed (${held.what}): try again in ${seconds} seconds`);
   }
@@ -140,17 +158,16 @@ export class DeadMansHandle {
   /** Whoever comes with the next edit some seconds later has got in. */
   async #passedOn(author: Author): Promise<void> {
     const held = this.#held;
-    if (held !== null && this.deps.clock.now() >= held.began + TOO_EARLY) await this.#kept(held, author);
+    if (held !== null && this.deps.clock.now() >= held.began + this.#times.tooEarly) await this.#kept(held, author);
   }
 
-  async #settle(earlier: HeldEdit | null, fresh: readonly BannedItem[], exposed: () => Promise<boolean>): Promise<void> {
+  async #settle(earlier: HeldEdit | null, bans: readonly BannedItem[], exposed: () => Promise<boolean>): Promise<void> {
     const held = this.#held;
     if (held === null) return;
-    const { editor } = this.deps;
-    const bans = [...held.bans, ...fresh];
+    const { editor, clock } = this.deps;
     const changed = bans.length > 0 || differing(held.before, await editor.exportAll()).length > 0;
     if (!changed || (earlier === null && !(await exposed()))) this.#hold(null);
-    else this.#hold({ ...held, stamp: await editor.stamp(), bans });
+    else this.#hold({ ...held, until: clock.now() + this.#times.waits, stamp: await editor.stamp(), bans });
   }
 
   #hold(held: HeldEdit | null): void {
@@ -167,7 +184,8 @@ export class DeadMansHandle {
     this.#timer?.cancel();
     this.#timer = null;
     const held = this.#held;
-    if (held === null) return;
+    // Who waits at a shell looks at the clock himself.
+    if (held === null || this.deps.pid !== undefined) return;
     const seconds = Math.max(0, held.until - this.deps.clock.now());
     this.#timer = this.deps.clock.after(
       seconds,
@@ -187,20 +205,25 @@ export class DeadMansHandle {
   }
 
   async #takeBack(held: HeldEdit, by: Author): Promise<TakenBack> {
-    const { desk, clock, logger } = this.deps;
-    const messages = [await this.#filesBack(held)];
-    if (held.bans.length > 0) {
-      const lifted = await desk.unban(held.bans);
-      messages.push(...lifted.map(({ id, jail, ok, message }) => (ok ? null : `${id} in ${jail}: ${message ?? 'it could not be lifted'}`)));
-    }
-    const wrong = messages.filter((message) => message !== null);
-    const { who, what } = held;
+    const { desk, clock, logger, answering } = this.deps;
+    const { who, what, bans } = held;
+    const files = await this.#filesBack(held);
+    await this.#notesBack(held);
+    if (bans.length > 0) await answering?.();
+    const wrong = [...(files === null ? [] : [files]), ...(await bansBack(desk, bans, who, clock.now()))];
     const outcome = { who, what, time: clock.now(), ok: wrong.length === 0, message: wrong.length === 0 ? null : wrong.join('; ') };
     logger.log('WARNING', 'bailiff.editor', `an edit of ${who} (${what}) is taken back: ${by.who === '' ? 'nobody confirmed it' : by.who}`);
     this.#last = outcome;
     this.#hold(null);
     await this.deps.tell({ kept: false, by, ...outcome });
     return outcome;
+  }
+
+  /** Whoever is trusted again is so for the time and with the words that were told about him. */
+  async #notesBack({ notes = [] }: HeldEdit): Promise<void> {
+    if (notes.length === 0) return;
+    const there = new Set((await this.deps.notes.trusted()).map(({ entry, jail }) => JSON.stringify([entry, jail])));
+    for (const note of notes) if (!there.has(JSON.stringify([note.entry, note.jail]))) await this.deps.notes.putTrusted(note);
   }
 
   /** Null when all is as it was. Rejects when it may go well another time. */

@@ -5,10 +5,13 @@ import { moveFile } from '../../../base/file-keeping';
 import { exists, readText, writeFileSafely } from '../../../base/files';
 import { makePrivateFolder } from '../../../base/folders';
 import type { Logger } from '../../../base/logger';
+import type { TrustedNote } from '../trusted/trusted-notes';
 
 export interface BannedItem {
   readonly jail: string;
   readonly id: string;
+  /** The ban that it had before the edit already: when that ended (−1 for never), and what was told about it; empty texts when nothing was. */
+  readonly ban?: { readonly until: number; readonly who: string; readonly reason: string };
 }
 
 export interface HeldEdit {
@@ -26,6 +29,10 @@ export interface HeldEdit {
   readonly stamp: string | null;
   /** Bans by hand that go with it. */
   readonly bans: readonly BannedItem[];
+  /** What was told about trusted addresses before the edit. Programs before this one did not keep it. */
+  readonly notes?: readonly TrustedNote[];
+  /** The process that waits for its author, where that is not the pages'. */
+  readonly pid?: number;
 }
 
 /** What became of an edit that nobody confirmed. */
@@ -91,7 +98,28 @@ function isHeld(value: unknown): boolean {
     ['began', 'until'].every((name) => Number.isFinite(held[name])) &&
     Object.values(before).every((text) => typeof text === 'string') &&
     (held['stamp'] === null || typeof held['stamp'] === 'string') &&
-    held['bans'].every((ban) => typeof fieldsOf(ban)?.['jail'] === 'string' && typeof fieldsOf(ban)?.['id'] === 'string')
+    held['bans'].every(isBan) &&
+    (held['notes'] === undefined || (Array.isArray(held['notes']) && held['notes'].every(isNote))) &&
+    (held['pid'] === undefined || Number.isSafeInteger(held['pid']))
+  );
+}
+
+function isBan(value: unknown): boolean {
+  const item = fieldsOf(value);
+  if (typeof item?.['jail'] !== 'string' || typeof item['id'] !== 'string') return false;
+  if (item['ban'] === undefined) return true;
+  const ban = fieldsOf(item['ban']);
+  return ban !== null && Number.isFinite(ban['until']) && typeof ban['who'] === 'string' && typeof ban['reason'] === 'string';
+}
+
+function isNote(value: unknown): boolean {
+  const note = fieldsOf(value);
+  return (
+    note !== null &&
+    ['entry', 'note', 'who'].every((name) => typeof note[name] === 'string') &&
+    (note['jail'] === null || typeof note['jail'] === 'string') &&
+    Number.isFinite(note['added']) &&
+    (note['end'] === null || Number.isFinite(note['end']))
   );
 }
 

@@ -5,6 +5,7 @@ import type { BanDesk } from '../../../../src/panel/control/bans/ban-desk';
 import { DeadMansHandle, TOO_EARLY, WAITS, type HandleDeps } from '../../../../src/panel/control/handle/dead-mans-handle';
 import { HeldFile } from '../../../../src/panel/control/handle/held-edit';
 import { isBigRange, isLoopback, riskOf } from '../../../../src/panel/control/handle/risk';
+import { type TrustedNotes, trustedNotesInMemory } from '../../../../src/panel/control/trusted/trusted-notes';
 import { type ManualClock, manualClock } from '../../../support/clock';
 import { editorAt } from '../../../support/editor';
 import { temporaryFolder } from '../../../support/folder';
@@ -24,6 +25,7 @@ interface World {
   readonly make: () => DeadMansHandle;
   readonly edit: (handle: DeadMansHandle, bantime: string, by?: typeof ADMIN) => Promise<unknown>;
   readonly file: string;
+  readonly notes: TrustedNotes;
 }
 
 /** A real editor over a folder with one jail, and handles over one file. */
@@ -36,13 +38,15 @@ function world(): World {
   const { editor } = editorAt(conf, { clock });
   const [told, lifted]: [World['told'], string[]] = [[], []];
   const file = path.join(folder.path, `held-${count}`, 'waiting-edit.json');
-  const desk: Pick<BanDesk, 'unban'> = {
+  const desk: Pick<BanDesk, 'unban' | 'ban'> = {
+    ban: () => Promise.reject(new Error('nobody was banned before')),
     unban: (items) => {
       lifted.push(...items.map(({ id }) => id));
       return Promise.resolve(items.map(({ jail, id }) => ({ jail: jail ?? '', id, ok: true, message: null })));
     },
   };
   const logger = createLogger(() => undefined);
+  const notes = trustedNotesInMemory();
   const tell = (outcome: World['told'][number]): Promise<void> => Promise.resolve(void told.push(outcome));
   const text = (): string | null => {
     try {
@@ -52,9 +56,9 @@ function world(): World {
     }
   };
   return {
-    ...{ clock, conf, text, told, lifted, file },
+    ...{ clock, conf, text, told, lifted, file, notes },
     make: () => {
-      const handle = new DeadMansHandle({ file, editor, desk, clock, logger, tell });
+      const handle = new DeadMansHandle({ file, editor, desk, notes, clock, logger, tell });
       handle.start();
       return handle;
     },
@@ -191,6 +195,28 @@ describe('an edit that waits', () => {
     expect(await handle.takeBackNow(OTHER)).toMatchObject({ ok: true });
     expect(all.lifted).toEqual(['198.51.0.0/16']);
     expect(all.told).toMatchObject([{ kept: false, by: OTHER }]);
+  });
+
+  it('gives back what was told about a trusted address that is trusted again', async () => {
+    const all = world();
+    const note = { entry: '192.0.2.9', jail: null, note: 'the office', who: 'admin', added: 5, end: 1_795_100_000 };
+    const stays = { ...note, entry: '192.0.2.10', note: 'before' };
+    await all.notes.putTrusted(note);
+    await all.notes.putTrusted(stays);
+    const handle = all.make();
+    await handle.during(
+      ADMIN,
+      'trusted no longer',
+      async () => {
+        writeFileSync(path.join(all.conf, 'jail.local'), '[one]\n');
+        await all.notes.removeTrusted('192.0.2.9', null);
+        await all.notes.putTrusted({ ...stays, note: 'told meanwhile' });
+      },
+      () => Promise.resolve(true),
+    );
+    await handle.close();
+    expect(await all.make().takeBackNow(OTHER)).toMatchObject({ ok: true });
+    expect(await all.notes.trusted()).toEqual([{ ...stays, note: 'told meanwhile' }, note]);
   });
 
   it('does not wait when it changed nothing, failed, or cannot cut anybody off', async () => {
