@@ -18,8 +18,8 @@ const IDLE = 0.05;
 const WORK = 0.3;
 /** Seconds from one time to the next. */
 const NOT_BEFORE = 600;
-/** The nursery shrinks when V8 sees in two collections that little came between them, seconds. */
-const SECOND_LOOK = 2;
+/** The nursery shrinks when V8 sees at a second collection that little came in the last five seconds: what came before the first must lie behind that, seconds. */
+const SECOND_LOOK = 6;
 
 /** This process; null when it was not started with `--expose-gc`. */
 export function ownMemory(): MemoryOfProcess | null {
