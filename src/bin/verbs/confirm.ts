@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
-import { DeadMansHandle, type HandleDeps } from '../../panel/control/handle/dead-mans-handle';
+import { DeadMansHandle, type HandleDeps, NOBODY } from '../../panel/control/handle/dead-mans-handle';
 import type { BannedItem } from '../../panel/control/handle/held-edit';
 import { SHELL_EDIT, takeBackLeft, waitingInShell } from '../../panel/control/handle/left-behind';
 import { recordHeld } from '../../panel/web/acts/held';
@@ -20,7 +20,6 @@ export const CONFIRM: OptionSpec = {
 
 const [LEAST, MOST] = [5, 3600];
 const GONE = 'nobody confirmed it: everything is as it was';
-const NOBODY = { who: '', client: '' };
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Kept with true when somebody presses Enter in time; with false when nobody does, nothing can come any more, or we are to end. */

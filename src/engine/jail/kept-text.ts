@@ -2,7 +2,7 @@
 import { ownText } from '../../base/own-text';
 import { matchedText, type MatchedLine, type TicketData } from '../../model/ticket';
 
-/** Characters of lines that the counted failures of a jail may have together, and its bans. A hundred thousand ids with usual lines have fewer. */
+/** Characters of lines that the counted failures of a jail may have together, and its bans. Sixty thousand ids with five usual lines each have as many. */
 const MOST_TEXT = 32 * 1024 * 1024;
 /** Characters that are left of a line when there are too many of all: enough to see what it was. */
 const SHORT = 200;

@@ -17,6 +17,9 @@ export const TOO_EARLY = 10;
 /** Seconds after which what could not be taken back is tried again. */
 const AGAIN = 30;
 
+/** By whom an edit is taken back that nobody confirmed. */
+export const NOBODY = { who: '', client: '' };
+
 /** What the pages tell of the edit that waits. */
 export interface WaitingEdit extends Pick<HeldEdit, 'who' | 'client' | 'what' | 'until'> {
   /** From when on an answer counts. */
@@ -195,7 +198,7 @@ export class DeadMansHandle {
 
   async #ended(): Promise<void> {
     const held = this.#held;
-    if (held !== null && this.deps.clock.now() >= held.until) await this.#takeBack(held, { who: '', client: '' });
+    if (held !== null && this.deps.clock.now() >= held.until) await this.#takeBack(held, NOBODY);
     else this.#arm();
   }
 

@@ -1,6 +1,6 @@
 /** An edit that waits for somebody at a shell, when the program that asked him is gone or stands still: it is taken back for it. */
 import { startOfProcess } from '../../../base/process-life';
-import { DeadMansHandle, type HandleDeps } from './dead-mans-handle';
+import { DeadMansHandle, type HandleDeps, NOBODY } from './dead-mans-handle';
 import { type HeldEdit, HeldFile, type TakenBack } from './held-edit';
 
 /** Seconds after its time that the program itself has for taking an edit back. */
@@ -24,7 +24,7 @@ export function waitingInShell({ file, logger, clock }: Pick<HandleDeps, 'file' 
 export async function takeBackLeft(deps: HandleDeps): Promise<TakenBack | null> {
   if (!waitingInShell(deps).left) return null;
   const handle = new DeadMansHandle(deps);
-  const outcome = await handle.takeBackNow({ who: '', client: '' });
+  const outcome = await handle.takeBackNow(NOBODY);
   // It stands in the audit log: no page of ours asks the file for it.
   handle.seen();
   await handle.close();
