@@ -22,14 +22,14 @@ interface Ended {
 }
 
 /** Changes a jail with `--confirm`; `answer` is called when the program waits. */
-async function edit(seconds: string, answer: (child: ReturnType<typeof spawn>) => void): Promise<Ended> {
+async function edit(seconds: string, answer: (child: ReturnType<typeof spawn>) => void, stdin: 'pipe' | 'ignore' = 'pipe'): Promise<Ended> {
   const places = ['--conf', server.path('config'), '--socket', server.socket, '--home', server.path('home')];
   const child = spawn(process.execPath, [PROGRAM, 'jail', 'update', 'j1', 'maxretry=9', '--confirm', seconds, ...places], {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   });
   let told = '';
-  child.stdout.on('data', (chunk: Buffer) => (told += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => (told += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => {
     const asked = told.includes('press Enter');
     told += chunk.toString();
     if (asked || !told.includes('press Enter')) return;
@@ -53,14 +53,15 @@ test('Enter keeps it', async () => {
   expect(told).toContain('press Enter within 60 seconds to keep it');
 }, 60_000);
 
-test.each<[string, string, (child: ReturnType<typeof spawn>) => void]>([
-  ['nobody answers in time', '5', () => undefined],
-  ['the connection of the shell is cut off', '60', (child) => child.kill('SIGHUP')],
-  ['there is nobody to answer', '60', (child) => child.stdin?.end()],
+test.each<[string, string, (child: ReturnType<typeof spawn>) => void, 'pipe' | 'ignore']>([
+  ['nobody answers in time', '5', () => undefined, 'pipe'],
+  ['the connection of the shell is cut off', '60', (child) => child.kill('SIGHUP'), 'pipe'],
+  ['there is nobody to answer', '60', (child) => child.stdin?.end(), 'pipe'],
+  ['standard input is /dev/null', '60', () => undefined, 'ignore'],
 ])(
   'it is taken back when %s',
-  async (_why, seconds, answer) => {
-    const { code, told } = await edit(seconds, answer);
+  async (_why, seconds, answer, stdin) => {
+    const { code, told } = await edit(seconds, answer, stdin);
     expect([code, maxretry(), own()]).toEqual([1, '4', []]);
     expect(told).toContain('nobody confirmed it: everything is as it was');
   },

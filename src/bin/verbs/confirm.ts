@@ -25,15 +25,18 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Kept with true when somebody presses Enter in time; with false when nobody does, nothing can come any more, or we are to end. */
 export type Confirmed = (seconds: number) => Promise<boolean>;
 
-/** @param tell a sentence for standard error */
+/**
+ * @param input a terminal or a pipe, which can be held; or a file, such as /dev/null, which is at its end
+ * @param tell a sentence for standard error
+ */
 export function confirmOn(
-  input: NodeJS.ReadableStream & { ref(): unknown; unref(): unknown },
+  input: NodeJS.ReadableStream & { ref?(): unknown; unref?(): unknown },
   tell: (text: string) => void,
   clock: Pick<Clock, 'after'>,
 ): Confirmed {
   return (seconds) =>
     new Promise((resolve) => {
-      input.ref();
+      input.ref?.();
       const lines = createInterface({ input });
       const end = (kept: boolean): void => {
         timer.cancel();
@@ -41,7 +44,7 @@ export function confirmOn(
         lines.removeAllListeners('close');
         lines.close();
         // Whoever holds the other end open does not keep us.
-        input.unref();
+        input.unref?.();
         resolve(kept);
       };
       const ended = (): void => end(false);
