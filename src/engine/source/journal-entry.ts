@@ -8,6 +8,8 @@ export interface JournalEntry {
   /** Microseconds since the epoch: when the journal had it; rises from entry to entry. */
   readonly written: number;
   readonly cursor: string;
+  /** Whether a message came with it: journalctl leaves out what it could not read at that moment. */
+  readonly hasMessage: boolean;
 }
 
 /** Characters of a line at most. */
@@ -39,7 +41,7 @@ export function readJournalEntry(json: string): JournalEntry | null {
   const cursor = fields['__CURSOR'];
   if (written === null || typeof cursor !== 'string') return null;
   const time = (microseconds(fields['_SOURCE_REALTIME_TIMESTAMP']) ?? written) / 1e6;
-  return { line: lineOf(fields).slice(0, MAX_LINE), time, written, cursor };
+  return { line: lineOf(fields).slice(0, MAX_LINE), time, written, cursor, hasMessage: fields['MESSAGE'] !== undefined };
 }
 
 function lineOf(fields: Readonly<Record<string, unknown>>): string {

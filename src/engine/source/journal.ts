@@ -18,6 +18,10 @@ const HIGH_WATER = 5000;
 const START_SLACK = 1;
 const FIRST_PAUSE = 1;
 const LAST_PAUSE = 60;
+/** An entry that came without its message is asked for once more after this long, seconds, … */
+const ASK_AGAIN = 0.2;
+/** … and at most one in this long, seconds: whoever writes such entries does not hold the journal up. */
+const ASK_AGAIN_REST = 10;
 
 export interface JournalRequest extends JournalOptions {
   /** One list of words per `addjournalmatch`. */
@@ -46,6 +50,7 @@ class JournalFollow implements FollowHandle {
   private gather: Timer | null = null;
   private restart: Timer | null = null;
   private pauseLength = FIRST_PAUSE;
+  private askedAgain = -Infinity;
   private ended = false;
   private inOperation = false;
   private readonly startedAt: number;
@@ -110,17 +115,33 @@ class JournalFollow implements FollowHandle {
     this.process = null;
     if (lived > LAST_PAUSE) this.pauseLength = FIRST_PAUSE;
     this.tell(`${this.command} ended, it is started again in ${this.pauseLength} s: ${reason}`);
-    this.restart = this.clock.after(this.pauseLength, () => {
+    this.startIn(this.pauseLength);
+    this.pauseLength = Math.min(LAST_PAUSE, this.pauseLength * 2);
+  }
+
+  /** Starts journalctl anew behind the last entry that was handed out. */
+  private startIn(seconds: number): void {
+    this.restart = this.clock.after(seconds, () => {
       this.restart = null;
       this.queue = [];
       this.resume();
     });
-    this.pauseLength = Math.min(LAST_PAUSE, this.pauseLength * 2);
+  }
+
+  /** Whether the journal is read once more from before this entry on: it was being written when journalctl read it. */
+  private asksAgain(entry: JournalEntry): boolean {
+    const now = this.clock.monotonic();
+    if (entry.hasMessage || now < this.askedAgain + ASK_AGAIN_REST) return false;
+    this.askedAgain = now;
+    this.process?.kill();
+    this.process = null;
+    this.startIn(ASK_AGAIN);
+    return true;
   }
 
   private onLine(json: string): void {
     const entry = readJournalEntry(json);
-    if (entry === null || this.ended || entry.written <= this.after) return;
+    if (entry === null || this.ended || entry.written <= this.after || this.asksAgain(entry)) return;
     this.queue.push(entry);
     if (this.queue.length >= HIGH_WATER) this.process?.pause();
     this.gather ??= this.clock.after(GATHER, () => {

@@ -178,6 +178,27 @@ it('goes on behind the last entry when journalctl dies, and rests while it is pa
   expect(reader.lines()).toEqual(['first', 'while it was dead', 'while we rested'].map((message) => `host sshd[12]: ${message}`));
 });
 
+it('asks once more for an entry that came without its message, and takes it as it is when it has none', async () => {
+  const counted = join(folder.path, 'journalctl');
+  const half = `if test ! -e ${folder.path}/asked; then : >${folder.path}/asked; exec sed -u '/"MESSAGE":"torn"/s//"OTHER":"torn"/'; fi; exec cat`;
+  writeFileSync(counted, `#!/bin/sh\njournalctl "$@" | { ${half}; }\n`, { mode: 0o755 });
+  for (const message of ['second', 'torn', 'third']) sshd(now(), message);
+  write(now(), { _HOSTNAME: 'host', SYSLOG_IDENTIFIER: 'sshd', _SYSTEMD_UNIT: 'ssh.service' });
+  sshd(now(), 'last');
+  const reader = keptReader();
+  follow(reader, {}, counted);
+  await until(() => reader.lines().length === 6, 'all entries');
+  expect(reader.lines().map((line) => line.replace(/^host sshd(\[12\])?: ?/, ''))).toEqual([
+    'first',
+    'second',
+    'torn',
+    'third',
+    '',
+    'last',
+  ]);
+  expect(reader.kinds()).toEqual(['in-operation']);
+});
+
 it('refuses a match that journalctl would take for something else', () => {
   expect(() => follow(keptReader(), { matches: [['--file=/etc/passwd']] })).toThrow('journalmatch');
   expect(() => follow(keptReader(), { matches: [['/usr/sbin/sshd']] })).toThrow('journalmatch');
