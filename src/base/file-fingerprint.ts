@@ -12,10 +12,13 @@ const MAX_FIRST_LINE = 1 << 20;
 const HEAD = 256;
 const ANCHOR = 64;
 
-/** What is known of a file's bytes, each a character, to see later whether they are still there. */
+/** What is known of a file's bytes, to see later whether they are still there. */
 export interface Sample {
-  readonly head: string;
+  readonly headLength: number;
+  /** SHA-1 of so many bytes at the beginning: of thousands of files they themselves would be much. */
+  readonly headHash: string;
   readonly anchorAt: number;
+  /** Each byte a character. */
   readonly anchor: string;
 }
 
@@ -68,12 +71,19 @@ export function firstLineHash(fd: number): string {
 /** The bytes at the beginning of a file and just before `offset`. */
 export function sampleAt(fd: number, offset: number): Sample {
   const anchorAt = Math.max(0, offset - ANCHOR);
-  return { head: bytesAt(fd, 0, Math.min(HEAD, offset)), anchorAt, anchor: bytesAt(fd, anchorAt, offset - anchorAt) };
+  const headLength = Math.min(HEAD, offset);
+  return { headLength, headHash: headHash(fd, headLength), anchorAt, anchor: bytesAt(fd, anchorAt, offset - anchorAt) };
 }
 
 /** True when the file still has the bytes of the sample: nobody truncated it and wrote something else. */
 export function hasSample(fd: number, sample: Sample): boolean {
-  return bytesAt(fd, 0, sample.head.length) === sample.head && bytesAt(fd, sample.anchorAt, sample.anchor.length) === sample.anchor;
+  return headHash(fd, sample.headLength) === sample.headHash && bytesAt(fd, sample.anchorAt, sample.anchor.length) === sample.anchor;
+}
+
+function headHash(fd: number, length: number): string {
+  return createHash('sha1')
+    .update(bytesAt(fd, 0, length), 'latin1')
+    .digest('hex');
 }
 
 const piece = Buffer.alloc(Math.max(HEAD, ANCHOR));

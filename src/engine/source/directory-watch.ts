@@ -5,6 +5,8 @@ import { basename } from 'node:path';
 /** Looks of `verify` that it takes to see all folders: so thousands are not looked at in one go. */
 const PARTS = 5;
 
+const NOBODY: readonly FolderSubscription[] = [];
+
 /** Who is told. */
 export interface FolderListener {
   told(): void;
@@ -47,7 +49,7 @@ export class DirectoryWatch {
   onFile(folder: string, name: string, listener: FolderListener): FolderSubscription {
     const watched = this.folder(folder);
     const subscription = new FolderSubscription(this, watched, name, listener);
-    watched.byName.set(name, [...(watched.byName.get(name) ?? []), subscription]);
+    watched.byName.set(name, (watched.byName.get(name) ?? NOBODY).concat(subscription));
     return subscription;
   }
 
@@ -55,7 +57,7 @@ export class DirectoryWatch {
   onChange(folder: string, listener: FolderListener): FolderSubscription {
     const watched = this.folder(folder);
     const subscription = new FolderSubscription(this, watched, null, listener);
-    watched.changes = [...watched.changes, subscription];
+    watched.changes = watched.changes.concat(subscription);
     return subscription;
   }
 
@@ -79,7 +81,7 @@ export class DirectoryWatch {
     const without = (all: readonly FolderSubscription[]): readonly FolderSubscription[] => all.filter((other) => other !== subscription);
     if (name === null) folder.changes = without(folder.changes);
     else {
-      const left = without(folder.byName.get(name) ?? []);
+      const left = without(folder.byName.get(name) ?? NOBODY);
       if (left.length === 0) folder.byName.delete(name);
       else folder.byName.set(name, left);
     }
@@ -92,7 +94,7 @@ export class DirectoryWatch {
   private folder(path: string): Folder {
     const present = this.folders.get(path);
     if (present !== undefined) return present;
-    const folder: Folder = { path, watcher: null, inode: null, byName: new Map(), changes: [] };
+    const folder: Folder = { path, watcher: null, inode: null, byName: new Map(), changes: NOBODY };
     this.folders.set(path, folder);
     this.start(folder);
     return folder;
@@ -127,7 +129,7 @@ export class DirectoryWatch {
 
   private onEvent(folder: Folder, event: string, name: string | null): void {
     if (name === null) return tellAll(folder);
-    tell(folder.byName.get(name) ?? []);
+    tell(folder.byName.get(name) ?? NOBODY);
     if (event !== 'rename') return;
     tell(folder.changes);
     if (name === basename(folder.path)) this.renew(folder);

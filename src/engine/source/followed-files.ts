@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Clock, Timer } from '../../base/clock';
-import type { DirectoryWatch, FolderSubscription } from './directory-watch';
+import type { DirectoryWatch, FolderListener, FolderSubscription } from './directory-watch';
 import { Gate } from './gate';
 import { Scanners } from './scanners';
 import type { Attachment } from './attachment';
@@ -24,13 +24,22 @@ const MISSING_LAST_POLLING = 2;
 /** Batches under way at once. */
 const BATCHES = 64;
 
-interface Entry {
-  readonly file: SharedFile;
-  due: number;
-  backOff: number;
-  subscriptions: FolderSubscription[];
-  /** The file that the path led to at the last look. */
-  real: string;
+/** A file, when it is looked at next, and who tells us of it. */
+class Entry implements FolderListener {
+  backOff = MISSING_FIRST;
+  subscriptions: readonly FolderSubscription[] = [];
+  /** The file that the path led to when that was asked last. */
+  real = '';
+
+  constructor(
+    readonly file: SharedFile,
+    public due: number,
+  ) {}
+
+  told(): void {
+    if (this.file.troubled) this.due = 0;
+    this.file.wake();
+  }
 }
 
 export class FollowedFiles {
@@ -77,7 +86,7 @@ export class FollowedFiles {
   private open(key: string, path: string, encoding: string): Entry {
     const file = new SharedFile(path, encoding, this.clock, this.gate, this.scanners, key);
     const spread = (this.count++ * 0.618) % 1;
-    const entry: Entry = { file, due: this.clock.monotonic() + POLL * spread, backOff: MISSING_FIRST, subscriptions: [], real: '' };
+    const entry = new Entry(file, this.clock.monotonic() + POLL * spread);
     this.entries.set(key, entry);
     this.subscribe(entry);
     return entry;
@@ -90,15 +99,10 @@ export class FollowedFiles {
     const real = realPath(path);
     if (real === entry.real) return;
     const old = entry.subscriptions;
-    const listener = {
-      told: (): void => {
-        if (entry.file.troubled) entry.due = 0;
-        entry.file.wake();
-      },
-    };
     entry.real = real;
-    entry.subscriptions = [this.watch.onFile(dirname(path), basename(path), listener)];
-    if (real !== path) entry.subscriptions.push(this.watch.onFile(dirname(real), basename(real), listener));
+    const paths = real === path ? [path] : [path, real];
+    const { watch } = this;
+    entry.subscriptions = paths.map((one) => watch.onFile(dirname(one), basename(one), entry));
     for (const subscription of old) subscription.cancel();
   }
 
@@ -122,22 +126,26 @@ export class FollowedFiles {
       return;
     }
     entry.backOff = MISSING_FIRST;
-    this.subscribe(entry);
-    const told = entry.subscriptions.length > 0 && entry.subscriptions.every(({ active }) => active);
     const quiet = entry.file.quiet;
+    // The same file, and nothing written: the path leads where it led.
+    if (!quiet) this.subscribe(entry);
+    const told = entry.subscriptions.length > 0 && entry.subscriptions.every(({ active }) => active);
     const cold = quiet && this.clock.now() - entry.file.written > COLD;
     entry.due = now + (told ? (cold ? SAFETY_COLD : SAFETY) : POLL);
     if (!quiet) entry.file.wake();
   }
 }
 
+/** Of most files the path itself: thousands of them are kept. */
 function keyOf(path: string, encoding: string): string {
-  return `${encoding.toLowerCase().replace(/_/g, '-')}\0${path}`;
+  const name = encoding.toLowerCase().replace(/_/g, '-');
+  return name === 'utf-8' ? path : `${name}\0${path}`;
 }
 
 function realPath(path: string): string {
   try {
-    return realpathSync.native(path);
+    const real = realpathSync.native(path);
+    return real === path ? path : real;
   } catch {
     return path;
   }

@@ -2,20 +2,20 @@
 import { othersTurn, sleep, type Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import { comparePlaces, type TailPlace } from '../../base/file-chain';
-import { FileTail, type TailBatch } from '../../base/file-tail';
+import { FileTail, type TailBatch, type TailNotice, type TailOptions } from '../../base/file-tail';
 import type { LineBlock } from '../../base/line-block';
 import type { LiteralScanner } from '../../base/literal-scan';
 import type { LogBatch } from '../../model/ticket';
 import type { Attachment } from './attachment';
 import type { Gate } from './gate';
 import type { Scanners } from './scanners';
-import type { Position, SourceNotice } from './source';
+import type { Position } from './source';
 
 /** Between two looks at a file that is being written, seconds: lines gather meanwhile. */
 const GATHER = 0.01;
 const HANDLED = Promise.resolve();
 
-export class SharedFile {
+export class SharedFile implements TailOptions {
   /** Made anew when one comes or goes: who walks over it is not disturbed. */
   private attachments: readonly Attachment[] = [];
   private readonly tail: FileTail;
@@ -29,14 +29,14 @@ export class SharedFile {
 
   constructor(
     readonly path: string,
-    encoding: string,
-    private readonly clock: Clock,
+    readonly encoding: string,
+    readonly clock: Clock,
     private readonly gate: Gate,
     private readonly scanners: Scanners,
     /** Under which it is kept. */
     readonly key: string = path,
   ) {
-    this.tail = new FileTail(path, { encoding, clock, onNotice: (notice) => this.tell({ ...notice, source: path }) });
+    this.tail = new FileTail(path, this);
   }
 
   get troubled(): boolean {
@@ -208,8 +208,9 @@ export class SharedFile {
     attachment.handling = HANDLED;
   }
 
-  private tell(notice: SourceNotice): void {
-    for (const attachment of this.attachments) attachment.reader.onNotice(notice);
+  /** What the file tells goes to all readers. */
+  onNotice(notice: TailNotice): void {
+    for (const { reader } of this.attachments) reader.onNotice({ ...notice, source: this.path });
   }
 }
 
