@@ -70,9 +70,10 @@ async function whileChanging(panel, server, kinds) {
   const client = new SocketClient({ path: server.socket, timeout: 60 });
   let [wanted, at] = [true, 0];
   const changing = (async () => {
-    for (; wanted; at++) {
+    // What was banned last goes too: the next run begins with as many.
+    for (; wanted || at % 2 === 1; at++) {
       const address = `198.18.${(at >> 9) & 255}.${(at >> 1) & 255}`;
-      await client.send(['set', JAILS[at % 3], at % 2 === 0 ? 'banip' : 'unbanip', address]);
+      await client.send(['set', JAILS[(at >> 1) % 3], at % 2 === 0 ? 'banip' : 'unbanip', address]);
       await new Promise((resolve) => setTimeout(resolve, CHANGES_EVERY));
     }
   })();
