@@ -81,7 +81,7 @@ for (const measure of chosen) {
         theirs,
         row.peer ?? '-',
         barText(row),
-        met ? 'yes' : 'NO',
+        row.bars.length === 0 ? '-' : met ? 'yes' : 'NO',
         mark,
       ]),
     );
