@@ -1,4 +1,4 @@
-// `npm run fuzz [-- NAME] [--seed N] [--pairs N] [--only N]`: our programs beside the original on random input, for as long as asked. The same seed gives the same run; a difference names the case that `--only` runs alone.
+// `npm run fuzz [-- NAME] [--seed N] [--pairs N] [--seconds N] [--only N]`: our programs beside the original on random input, for as long as asked: so many pairs, and so many seconds at least. The same seed gives the same run; a difference names the case that `--only` runs alone.
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
@@ -29,6 +29,7 @@ const { values, positionals } = parseArgs({
   options: {
     seed: { type: 'string' },
     pairs: { type: 'string' },
+    seconds: { type: 'string' },
     workers: { type: 'string' },
     only: { type: 'string' },
     quiet: { type: 'boolean' },
@@ -70,7 +71,7 @@ async function run(name, { file, pairs, zone }, seed) {
     ];
     const child = spawn(process.execPath, args.map(String), {
       cwd: root,
-      env: { ...process.env, TZ: zone },
+      env: { ...process.env, TZ: zone, FUZZ_SECONDS: values.seconds ?? '0' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise((resolve) => child.on('close', resolve));

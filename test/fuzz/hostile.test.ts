@@ -14,7 +14,7 @@ test('no shipped filter names anybody but the offender', async () => {
   // The lines are lines of the filters: each of them finds the offender.
   expect(tally.failures).toBeGreaterThan(OWN / 4);
   expect(tally.filters).toBe(tally.of);
-}, 120_000);
+}, 300_000);
 
 test('with the stock filters ours names nobody whom the original does not', async () => {
   const tally = await fuzz('hostile', SEED, STOCK);
@@ -28,4 +28,4 @@ test('with the stock filters ours names nobody whom the original does not', asyn
   expect(tally.filters).toBe(tally.of);
   // Lines that can mislead a filter: some of the original's are.
   expect(tally.victims).toBeGreaterThan(0);
-}, 120_000);
+}, 300_000);

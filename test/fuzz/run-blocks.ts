@@ -6,6 +6,7 @@ import { LineCursor } from '../../src/base/file-cursor';
 import { encodingOf } from '../../src/base/file-encoding';
 import { canScan, LiteralScanner } from '../../src/base/literal-scan';
 import { temporaryFolder } from '../support/folder';
+import { isEnough, only, seed, worker, workers } from './asked';
 import { type BlockCase, blockWorld, drawBlockCase } from './block-cases';
 import { FilterAtWork } from './block-reading';
 import { naiveLines } from './naive-lines';
@@ -17,7 +18,6 @@ const STEP = 2;
 const NOW = Date.UTC(2026, 10, 22, 12) / 1000 + 0.37;
 /** What other jails look for in the same log. */
 const OTHERS = ['Failed ', '" 404 ', 'Accepted '];
-const [seed = 1, wanted = 1000, workers = 1, worker = 0, only = -1] = process.argv.slice(2).map(Number);
 
 /** `pairs`: lines; `failures`: failures found; `reads`: pieces in which the lines came; `late`: lines of cases in which matching was ended by its time or its steps. */
 const sums = { pairs: 0, same: 0, meant: 0, failures: 0, late: 0, reads: 0 };
@@ -107,7 +107,7 @@ function safely(drawn: BlockCase): string | null {
 }
 
 let number = only < 0 ? worker : only;
-while (sums.pairs + sums.late < wanted && (only < 0 || number === only)) {
+while (!isEnough(sums.pairs + sums.late) && (only < 0 || number === only)) {
   const different: string[] = [];
   for (let count = only < 0 ? STEP : 1; count > 0; count--, number += workers) {
     const drawn = drawBlockCase(world, seed, number);

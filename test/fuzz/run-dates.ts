@@ -1,4 +1,5 @@
 /** `run-dates.ts SEED LINES WORKERS WORKER [CASE]`: the dates that both programs see in drawn lines: the same text cut out, the same time or none; prints its tally as lines of JSON. */
+import { isEnough, only, seed, worker, workers } from './asked';
 import { type DateCase, dateWorld, drawDateCase } from './date-cases';
 import { hasNewer, isHourTwice, isOtherDay } from './meant';
 import { seeOurs } from './our-dates';
@@ -8,7 +9,6 @@ import { type SeenLine, type StockDates, stockDates } from './stock-dates';
 const STEP = 16;
 /** A pattern that stands twice (docs/deviations.md, template-twice). */
 const TWICE = 'There is already a template with name';
-const [seed = 1, wanted = 1000, workers = 1, worker = 0, only = -1] = process.argv.slice(2).map(Number);
 const sums = { pairs: 0, same: 0, meant: 0, failures: 0, late: 0 };
 
 /** A line without a date's text is a line, wherever nothing was cut out of it. */
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   const world = dateWorld();
   const stock = stockDates();
   let number = only < 0 ? worker : only;
-  while (sums.pairs < wanted && (only < 0 || number === only)) {
+  while (!isEnough(sums.pairs) && (only < 0 || number === only)) {
     const cases: DateCase[] = [];
     for (let count = only < 0 ? STEP : 1; count > 0; count--) {
       cases.push(drawDateCase(world, seed, number));

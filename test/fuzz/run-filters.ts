@@ -1,4 +1,5 @@
 /** `run-filters.ts SEED PAIRS WORKERS WORKER [CASE]`: a worker's share of the fuzzer's cases (or one case alone) through both programs; prints its tally as lines of JSON. */
+import { isEnough, only, seed, worker, workers } from './asked';
 import { drawCase, type FilterSet, type FuzzCase, fuzzWorld } from './filter-cases';
 import { hasNewer, hasSeparator, isHourTwice, isOtherDay } from './meant';
 import { runOurs } from './our-filters';
@@ -20,7 +21,6 @@ export interface Tally {
 }
 
 const STEP = 16;
-const [seed = 1, wanted = 1000, workers = 1, worker = 0, only = -1] = process.argv.slice(2).map(Number);
 
 /** JSON with its keys in order. */
 function ordered(value: unknown): string {
@@ -75,7 +75,7 @@ async function main(): Promise<void> {
   const world = fuzzWorld();
   const stock = new StockFilters(world.sets);
   let number = only < 0 ? 0 : only;
-  while (sums.pairs + sums.late < wanted && (only < 0 || number === only)) {
+  while (!isEnough(sums.pairs + sums.late) && (only < 0 || number === only)) {
     const cases: FuzzCase[] = [];
     while (cases.length < (only < 0 ? STEP : 1)) {
       if ((number % world.sets.length) % workers === worker) cases.push(drawCase(world, seed, number));

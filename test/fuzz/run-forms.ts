@@ -1,4 +1,5 @@
 /** `run-forms.ts SEED INPUTS WORKERS WORKER`: bodies of forms and of the API, drawn and led by the code they reach: each is answered with what is documented, and what is refused changes nothing. A share goes through the whole app, the others to the body's parser and the page or endpoint behind it. */
+import { isEnough, seed, worker } from './asked';
 import { Coverage } from './coverage';
 import { changedForm, drawForm, type FormInput } from './form-inputs';
 import { FormWorld, type Outcome } from './form-world';
@@ -16,7 +17,6 @@ const QUIET = 20;
 const SELDOM = 100;
 const FIRST = 5;
 const WHOLE = 0.02;
-const [seed = 1, wanted = 1000, , worker = 0] = process.argv.slice(2).map(Number);
 /** Refused by the rooms (502) are only requests that name what is not there. */
 const DOCUMENTED = new Set([200, 201, 202, 204, 303, 400, 403, 404, 409, 413, 415, 422, 502]);
 
@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   const kept: FormInput[] = [];
   let world = await FormWorld.begin();
   let quiet = 0;
-  for (let step = 0; sums.pairs < wanted; step++) {
+  for (let step = 0; !isEnough(sums.pairs); step++) {
     const random = randomOf(seed + worker * 1_000_003, step);
     if (step % STEPS_OF_WORLD === 0) world = await FormWorld.begin();
     const inputs = Array.from({ length: STEP }, () => draw(random, kept));

@@ -1,11 +1,11 @@
 /** `run-hostile-own.ts SEED PAIRS WORKERS WORKER [CASE]`: an offender's lines through our own filters: none may name anybody but him. */
 import * as path from 'node:path';
+import { isEnough, only, seed, worker, workers } from './asked';
 import { drawHostileCase, hostileSets, isForeign } from './hostile-cases';
 import { runOurs } from './our-filters';
 import type { Tally } from './run-filters';
 
 const STEP = 64;
-const [seed = 1, wanted = 1000, workers = 1, worker = 0, only = -1] = process.argv.slice(2).map(Number);
 const root = path.resolve(__dirname, '../..');
 
 const sets = hostileSets(path.join(root, 'config'), path.join(root, 'test/fixtures/logs'), ['no']);
@@ -14,7 +14,7 @@ const sums = { pairs: 0, same: 0, meant: 0, failures: 0, late: 0 };
 const reached = new Set<string>();
 
 let number = only < 0 ? worker : only;
-while (sums.pairs < wanted && (only < 0 || number === only)) {
+while (!isEnough(sums.pairs) && (only < 0 || number === only)) {
   const different: string[] = [];
   for (let step = 0; step < (only < 0 ? STEP : 1); step++, number += workers) {
     const drawn = drawHostileCase(sets, seed, number);

@@ -1,4 +1,5 @@
 /** `run-hostile.ts SEED PAIRS WORKERS WORKER [CASE]`: an offender's lines through the stock filters, by both programs: ours names nobody whom the original does not name. */
+import { isEnough, only, seed, worker, workers } from './asked';
 import { drawHostileCase, isForeign, stockSets } from './hostile-cases';
 import type { FuzzCase } from './filter-cases';
 import { hasSeparator } from './meant';
@@ -7,7 +8,6 @@ import type { Tally } from './run-filters';
 import { StockFilters, type ToldFailure } from './stock-filters';
 
 const STEP = 16;
-const [seed = 1, wanted = 1000, workers = 1, worker = 0, only = -1] = process.argv.slice(2).map(Number);
 
 const sets = stockSets();
 const all = sets.map(({ set }) => set);
@@ -20,7 +20,7 @@ const foreign = (failures: readonly ToldFailure[]): string[] => failures.map(({ 
 async function main(): Promise<void> {
   const stock = new StockFilters(all);
   let number = only < 0 ? worker : only;
-  while (sums.pairs + sums.late < wanted && (only < 0 || number === only)) {
+  while (!isEnough(sums.pairs + sums.late) && (only < 0 || number === only)) {
     const cases: FuzzCase[] = [];
     for (; cases.length < (only < 0 ? STEP : 1); number += workers) cases.push(drawHostileCase(sets, seed, number));
     cases.forEach((drawn) => stock.ask(drawn));

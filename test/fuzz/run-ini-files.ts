@@ -1,6 +1,7 @@
 /** `run-ini-files.ts SEED INPUTS WORKERS WORKER`: single files in fail2ban's dialect, changed again and again and led by the code they reach, read by us and by the original's parser: the same sections, options and values, or a mistake on both sides; and an edit of one changes nothing else. */
 import { IniEditError, setOption, tidyValue } from '../../src/contracts/files/ini-edit';
 import { parseIni, type IniFile } from '../../src/contracts/files/ini';
+import { isEnough, seed, worker } from './asked';
 import { Coverage } from './coverage';
 import { changedText, firstTexts } from './ini-texts';
 import { type Random, randomOf } from './random';
@@ -8,7 +9,6 @@ import type { Tally } from './run-filters';
 import { StockProcess } from './stock-process';
 
 const STEP = 1000;
-const [seed = 1, wanted = 1000, , worker = 0] = process.argv.slice(2).map(Number);
 
 /** Python: what the original's parser makes of texts as of files; null for one that it refuses. */
 const READ = `
@@ -124,7 +124,7 @@ async function main(): Promise<void> {
     corpus.push(...(await coverage.reaching(texts, quietly)));
     return { number, texts, read, different };
   };
-  for (let step = await begin(0); sums.pairs < wanted;) {
+  for (let step = await begin(0); !isEnough(sums.pairs);) {
     const next = await begin(step.number + 1);
     const { number, texts, read, different } = step;
     for (const [at, theirs] of (await stock.next()).entries()) {

@@ -7,12 +7,12 @@ import { checkConfiguration } from '../../src/contracts/files/validate';
 import { formatProblem } from '../../src/model/problem';
 import { temporaryFolder } from '../support/folder';
 import { sortLogs, writeTree } from '../support/stock-config';
+import { isEnough, only, seed, worker, workers } from './asked';
 import { type ConfigFiles, drawConfig, JAILS } from './config-cases';
 import type { Tally } from './run-filters';
 import { stockConfig, type StockStream } from './stock-config';
 
 const STEP = 16;
-const [seed = 1, wanted = 1000, workers = 1, worker = 0, only = -1] = process.argv.slice(2).map(Number);
 /** MiB that reading may take at most. */
 const MEMORY = 1024;
 
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
   const base = temporaryFolder();
   const stock = stockConfig<StockStream>();
   let number = only < 0 ? worker : only;
-  while (sums.pairs < wanted && (only < 0 || number === only)) {
+  while (!isEnough(sums.pairs) && (only < 0 || number === only)) {
     const cases: { readonly number: number; readonly files: ConfigFiles; readonly folder: string }[] = [];
     for (; cases.length < (only < 0 ? STEP : 1); number += workers) {
       const folder = path.join(base.path, `c${number}`);

@@ -1,13 +1,13 @@
 /** `run-options.ts SEED PAIRS WORKERS WORKER [CASE]`: drawn lists such as `name[a=b, c="d"]`, over several lines too, taken apart by us and by the original: the same items, names and options, or the same refusal. */
 import { strip } from '../../src/contracts/files/ini';
 import { OptionListError, parseOptionList, splitActions } from '../../src/contracts/files/option-list';
+import { isEnough, only, seed, worker, workers } from './asked';
 import type { Tally } from './run-filters';
 import { type Random, randomOf } from './random';
 import { stockConfig, type StockItems } from './stock-config';
 
 /** Texts asked for at a time. */
 const STEP = 500;
-const [seed = 1, wanted = 1000, workers = 1, worker = 0, only = -1] = process.argv.slice(2).map(Number);
 const sums = { pairs: 0, same: 0, meant: 0, failures: 0, late: 0 };
 
 const NAMES = ['act', 'iptables-multiport', 'a.b', 'sshd', '%(x)s', 'ä', 'x y', '<b>', 'a"b', ''];
@@ -86,7 +86,7 @@ function ordered(items: StockItems): string {
 async function main(): Promise<void> {
   const stock = stockConfig<readonly StockItems[] | null>();
   let number = only < 0 ? worker : only;
-  while (sums.pairs < wanted && (only < 0 || number === only)) {
+  while (!isEnough(sums.pairs) && (only < 0 || number === only)) {
     const texts: { readonly number: number; readonly text: string }[] = [];
     for (; texts.length < (only < 0 ? STEP : 1); number += workers) texts.push({ number, text: draw(number) });
     stock.write({ texts: texts.map(({ text }) => text) });

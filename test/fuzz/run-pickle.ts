@@ -4,6 +4,7 @@ import { decodePickle } from '../../src/contracts/socket/pickle-decode';
 import { encodePickle } from '../../src/contracts/socket/pickle-encode';
 import { commandOf } from '../../src/contracts/socket/values';
 import { pythonRepr } from '../../src/model/python-repr';
+import { isEnough, seed, worker } from './asked';
 import { Coverage } from './coverage';
 import { changedPickle, firstPickles } from './pickle-inputs';
 import { randomOf } from './random';
@@ -13,7 +14,6 @@ import { StockProcess } from './stock-process';
 /** Inputs of a step: coverage is looked at once for all, and in halves of halves where something is new. */
 const STEP = 1000;
 const LIMITS = { maxDepth: 100, maxWeight: 16 << 20 };
-const [seed = 1, wanted = 1000, , worker = 0] = process.argv.slice(2).map(Number);
 
 /** Python: the values of pickles without any class, as text; null for what it refuses. Its memory is bounded. */
 const LOAD = `
@@ -104,7 +104,7 @@ async function main(): Promise<void> {
     python.write(step.inputs.map((bytes) => bytes.toString('hex')));
     return step;
   };
-  for (let step = await begin(0); sums.pairs < wanted;) {
+  for (let step = await begin(0); !isEnough(sums.pairs);) {
     const next = await begin(step.number + 1);
     const { number, inputs, values, different } = step;
     for (const [at, theirs] of (await python.next()).entries()) {

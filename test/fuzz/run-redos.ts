@@ -10,6 +10,7 @@ import { DEFAULT_BUDGET } from '../../src/regex/matcher';
 import { parsePattern } from '../../src/regex/parse';
 import type { Pattern } from '../../src/regex/pattern';
 import { childrenOf, type Node } from '../../src/regex/tree';
+import { isEnough, only, seed, worker, workers } from './asked';
 import { fuzzWorld, type FilterSet } from './filter-cases';
 import { randomOf } from './random';
 import { searchedLine } from './redos-lines';
@@ -22,7 +23,6 @@ const TIMES = 20;
 const LEAST = 20_000;
 const LENGTHS = [300, 2000, 8000, 60_000];
 
-const [seed = 1, wanted = 1000, workers = 1, worker = 0, only = -1] = process.argv.slice(2).map(Number);
 const sums = { pairs: 0, same: 0, meant: 0, failures: 0, late: 0 };
 const most = { seconds: 0 };
 
@@ -83,7 +83,7 @@ function tryCase(number: number, sets: readonly FilterSet[]): string | null {
 
 const { sets } = fuzzWorld();
 let number = only < 0 ? worker : only;
-while (sums.pairs < wanted && (only < 0 || number === only)) {
+while (!isEnough(sums.pairs) && (only < 0 || number === only)) {
   const different: string[] = [];
   for (let count = only < 0 ? 8 : 1; count > 0; count--) {
     const difference = tryCase(number, sets);

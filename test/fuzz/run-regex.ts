@@ -3,12 +3,12 @@ import { compareWithPython } from '../support/regex-compare';
 import { type ReAnswer, type ReJob, RE_SCRIPT } from '../support/python-re';
 import { parsePattern } from '../../src/regex/parse';
 import { childrenOf, type Node } from '../../src/regex/tree';
+import { isEnough, only, seed, worker, workers } from './asked';
 import { drawRegexCase, regexWorld } from './regex-cases';
 import type { Tally } from './run-filters';
 import { StockProcess } from './stock-process';
 
 const STEP = 128;
-const [seed = 1, wanted = 1000, workers = 1, worker = 0, only = -1] = process.argv.slice(2).map(Number);
 
 /** Patterns that docs/regex.md lists: loops over more than one sign that give nothing back, `(?a:` at the start, flags and names that nobody uses. */
 const MEANT = /[)\]\w.][*+?}]\+|^[(?:=>|P<\w]*\(\?a|\(\?[a-z]*t|\\N\{|\{\d{9,}|\(\?\([^)]*[^\x00-\x7f]/u;
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   };
   let first = number;
   let next = draw();
-  while (sums.pairs < wanted && next.length > 0) {
+  while (!isEnough(sums.pairs) && next.length > 0) {
     const [jobs, numbers] = [next, first];
     first = number;
     next = only < 0 ? draw() : [];

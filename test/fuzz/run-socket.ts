@@ -8,10 +8,10 @@ import { FrameReader } from '../../src/contracts/socket/framing';
 import { decodePickle } from '../../src/contracts/socket/pickle-decode';
 import { PyTuple, type PyValue } from '../../src/model/python-repr';
 import { temporaryFolder } from '../support/folder';
+import { isEnough, only, seed, worker, workers } from './asked';
 import type { Tally } from './run-filters';
 import { drawConnection, type HostileConnection } from './socket-inputs';
 
-const [seed = 1, wanted = 1000, workers = 1, worker = 0, only = -1] = process.argv.slice(2).map(Number);
 /** Connections between two looks at the server. */
 const STEP = 40;
 const AT_ONCE = 4;
@@ -115,7 +115,7 @@ async function main(): Promise<void> {
   const most = { rss: 0, pause: 0 };
   await target.look();
   let number = only < 0 ? worker : only;
-  while (sums.pairs < wanted && (only < 0 || number === only)) {
+  while (!isEnough(sums.pairs) && (only < 0 || number === only)) {
     const different: string[] = [];
     const numbers = Array.from({ length: only < 0 ? STEP : 1 }, (_, index) => number + index * workers);
     number += numbers.length * workers;
