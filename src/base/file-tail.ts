@@ -62,6 +62,8 @@ export interface TailSearch {
 /** What is kept of a path's state at a look. */
 type Seen = Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs'>;
 
+const NO_SEARCHES: readonly { readonly since: number; readonly datesAs: string; readonly place: TailPlace }[] = [];
+
 export class FileTail {
   private readonly chain: FileChain;
   private trouble: 'missing' | 'unreadable' | null = null;
@@ -71,7 +73,7 @@ export class FileTail {
   /** What was at the path at the last look, and when all of it had been read. */
   private seen: Seen | null = null;
   private rested: Seen | null = null;
-  private searched: readonly { readonly since: number; readonly datesAs: string; readonly place: TailPlace }[] = [];
+  private searched = NO_SEARCHES;
   /** When a notice was told last; made when there is one. */
   private told: Map<TailNotice['kind'], number> | null = null;
 
@@ -179,6 +181,11 @@ export class FileTail {
     const place = { generation: newest.number, offset };
     if (datesAs !== undefined) this.searched = [{ since, datesAs, place }].concat(this.searched.slice(0, SEARCHES - 1));
     return place;
+  }
+
+  /** Lets go of the answers of `search`: who asks later has to wait. */
+  forgetSearches(): void {
+    this.searched = NO_SEARCHES;
   }
 
   /**

@@ -94,12 +94,16 @@ async function openOrReplace(file: string, deps: OpenDeps): Promise<Connection> 
   }
 }
 
+/** KiB of pages that SQLite keeps of its own: the system has them too, and few are read twice. */
+const CACHE = 256;
+
 /** Opens, checks and migrates; closes again when something is wrong. */
 async function openReady(file: string, deps: OpenDeps): Promise<Connection> {
   ensurePrivateFile(file);
   const connection = await openConnection(file, 'write', PATIENCE);
   try {
     await connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;');
+    await connection.exec(`PRAGMA cache_size = -${CACHE}`);
     const check = await connection.get('PRAGMA quick_check(1)');
     const verdict = String(check?.['quick_check'] ?? '');
     if (verdict !== 'ok') throw new AppError('DATABASE_DAMAGED', verdict);

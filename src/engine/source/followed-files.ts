@@ -21,6 +21,8 @@ const POLL = 1;
 const MISSING_FIRST = 0.2;
 const MISSING_LAST = 60;
 const MISSING_LAST_POLLING = 2;
+/** After the last reader came what helped the readers of a start is let go of. Seconds. */
+const START = 15;
 /** Batches under way at once. */
 const BATCHES = 64;
 
@@ -48,6 +50,7 @@ export class FollowedFiles {
   private readonly scanners = new Scanners();
   private readonly timer: Timer;
   private nextVerify = 0;
+  private attached = 0;
   private count = 0;
 
   /** @param watch null for the polling backend */
@@ -62,6 +65,7 @@ export class FollowedFiles {
     const key = keyOf(path, encoding);
     const entry = this.entries.get(key) ?? this.open(key, path, encoding);
     attachment.file = entry.file;
+    this.attached = this.clock.monotonic();
     entry.file.attach(attachment);
   }
 
@@ -133,6 +137,7 @@ export class FollowedFiles {
     const cold = quiet && this.clock.now() - entry.file.written > COLD;
     entry.due = now + (told ? (cold ? SAFETY_COLD : SAFETY) : POLL);
     if (!quiet) entry.file.wake();
+    else if (now - this.attached > START) entry.file.forgetStart();
   }
 }
 

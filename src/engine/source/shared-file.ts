@@ -11,6 +11,7 @@ import type { Gate } from './gate';
 import type { Scanners } from './scanners';
 import type { Position } from './source';
 
+const NO_PLACES: readonly TailPlace[] = [];
 /** Between two looks at a file that is being written, seconds: lines gather meanwhile. */
 const GATHER = 0.01;
 const HANDLED = Promise.resolve();
@@ -24,7 +25,7 @@ export class SharedFile implements TailOptions {
   private joined = false;
   private lookedBefore = false;
   /** The last places that were made, and a position: readers stand at the same. */
-  private lastPlaces: readonly TailPlace[] = [];
+  private lastPlaces = NO_PLACES;
   private lastPosition: { readonly place: TailPlace; readonly position: Position } | null = null;
 
   constructor(
@@ -135,6 +136,13 @@ export class SharedFile implements TailOptions {
     attachment.inOperation = true;
     attachment.reader.onNotice({ kind: 'in-operation', source: this.path, message: `${this.path} was read to its end` });
     attachment.onEnd?.();
+  }
+
+  /** Lets go of what only helps further readers to find their places: thousands of files lie there for long. */
+  forgetStart(): void {
+    this.lastPlaces = NO_PLACES;
+    this.lastPosition = null;
+    this.tail.forgetSearches();
   }
 
   private positionOf(place: TailPlace): Position {
