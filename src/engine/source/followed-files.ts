@@ -51,6 +51,7 @@ export class FollowedFiles {
   private readonly timer: Timer;
   private nextVerify = 0;
   private attached = 0;
+  private usual: string | null = null;
   private count = 0;
 
   /** @param watch null for the polling backend */
@@ -62,7 +63,7 @@ export class FollowedFiles {
   }
 
   attach(path: string, encoding: string, attachment: Attachment): void {
-    const key = keyOf(path, encoding);
+    const key = this.keyOf(path, encoding);
     const entry = this.entries.get(key) ?? this.open(key, path, encoding);
     attachment.file = entry.file;
     this.attached = this.clock.monotonic();
@@ -85,6 +86,13 @@ export class FollowedFiles {
   close(): void {
     this.timer.cancel();
     this.watch?.close();
+  }
+
+  /** In the encoding of the first file, which most have, the path itself: thousands of them are kept. */
+  private keyOf(path: string, encoding: string): string {
+    const name = encoding.toLowerCase().replace(/_/g, '-');
+    this.usual ??= name;
+    return name === this.usual ? path : `${name}\0${path}`;
   }
 
   private open(key: string, path: string, encoding: string): Entry {
@@ -139,12 +147,6 @@ export class FollowedFiles {
     if (!quiet) entry.file.wake();
     else if (now - this.attached > START) entry.file.forgetStart();
   }
-}
-
-/** Of most files the path itself: thousands of them are kept. */
-function keyOf(path: string, encoding: string): string {
-  const name = encoding.toLowerCase().replace(/_/g, '-');
-  return name === 'utf-8' ? path : `${name}\0${path}`;
 }
 
 function realPath(path: string): string {
