@@ -15,7 +15,10 @@ let folder: ReturnType<typeof temporaryFolder>;
 
 beforeEach(() => {
   folder = temporaryFolder();
-  write('etc/passwd', 'root:x:0:0::/root:/bin/sh\nanna:x:1000:1000::/:/bin/sh\ncustomer:x:1001:1001::/:/bin/sh\n');
+  write(
+    'etc/passwd',
+    'root:x:0:0::/root:/bin/sh\nanna:x:1000:1000::/:/bin/sh\ncustomer:x:1001:1001::/:/bin/sh\nberta:x:1002:27::/:/bin/sh\n',
+  );
   write('etc/group', 'root:x:0:\nsudo:x:27:anna\ncustomer:x:1001:\n');
 });
 
@@ -46,7 +49,7 @@ test('default gateways and name servers of both families, and no other hop', asy
   const head = 'Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT\n';
   write(
     'proc/net/route',
-    `${head}eth0 00000000 010200C0 0003 0 0 0 00000000 0 0 0\neth0 0000000A 050200C0 0003 0 0 0 000000FF 0 0 0\nx 00000000 zz\n`,
+    `${head}eth0 00000000 010200C0 0003 0 0 0 00000000 0 0 0\neth0 0000000A 050200C0 0003 0 0 0 000000FF 0 0 0\neth0 0000000A 060200C0 0003 0 0 0 00000000 0 0 0\nx 00000000 zz\n`,
   );
   const zero = '0'.repeat(32);
   write(
@@ -56,10 +59,21 @@ test('default gateways and name servers of both families, and no other hop', asy
   );
   write('etc/resolv.conf', '# nameserver 192.0.2.50\nnameserver 192.0.2.53\nnameserver fe80::1%eth0\nnameserver nonsense\nsearch x\n');
   const { spares } = spared();
-  const ids = ['192.0.2.1', '2001:db8::1', '192.0.2.53', 'fe80::1', '192.0.2.0/24', '192.0.2.5', '192.0.2.50', '::', 'some name'];
+  const ids = [
+    '192.0.2.1',
+    '2001:db8::1',
+    '192.0.2.53',
+    'fe80::1',
+    '192.0.2.0/24',
+    '192.0.2.5',
+    '192.0.2.6',
+    '192.0.2.50',
+    '::',
+    'some name',
+  ];
   const reasons = await Promise.all(ids.map((id) => spares.reason(id)));
   const [gateway, server] = ['rule spare (default gateway)', 'rule spare (name server)'];
-  expect(reasons).toEqual([gateway, gateway, server, server, gateway, null, null, null, null]);
+  expect(reasons).toEqual([gateway, gateway, server, server, gateway, null, null, null, null, null]);
 });
 
 test('utmp spares administrators whose sshd runs: no customer, no ended session, no other program', async () => {
@@ -73,13 +87,17 @@ test('utmp spares administrators whose sshd runs: no customer, no ended session,
       utmpRow('root', 12, '192.0.2.5'),
       utmpRow('root', 10, '192.0.2.6', 8),
       utmpRow('root', 10, '192.0.2.7', 6),
+      utmpRow('berta', 10, '192.0.2.8'),
+      // At the console: it has no address.
+      utmpRow('root', 10, '0.0.0.0'),
     ]),
   );
   write('proc/10/comm', 'sshd\n');
   write('proc/12/comm', 'ftpd\n');
   const { spares } = spared();
-  const ids = ['192.0.2.1', '2001:db8::2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '192.0.2.6', '192.0.2.7'];
-  expect(await Promise.all(ids.map((id) => spares.reason(id)))).toEqual([SESSION, SESSION, null, null, null, null, null]);
+  const ids = ['192.0.2.1', '2001:db8::2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '192.0.2.6', '192.0.2.7', '192.0.2.8'];
+  const none = [null, null, null, null, null];
+  expect(await Promise.all([...ids, '0.0.0.0/8'].map((id) => spares.reason(id)))).toEqual([SESSION, SESSION, ...none, SESSION, null]);
 });
 
 test('logind spares administrators by SSH, while the session is not closing', async () => {
@@ -95,11 +113,12 @@ test('logind spares administrators by SSH, while the session is not closing', as
       block('customer', '192.0.2.2'),
       block('root', '192.0.2.3', { State: 'closing' }),
       block('root', '192.0.2.4', { Service: 'login' }),
+      block('root', '192.0.2.5', { Remote: 'no' }),
       block('root', 'host.example'),
     ].join('\n'),
   });
-  const ids = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4'];
-  expect(await Promise.all(ids.map((id) => spares.reason(id)))).toEqual([SESSION, null, null, null]);
+  const ids = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5'];
+  expect(await Promise.all(ids.map((id) => spares.reason(id)))).toEqual([SESSION, null, null, null, null]);
 });
 
 test('an open connection to sshd without a log-in protects nobody', async () => {
