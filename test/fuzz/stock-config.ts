@@ -1,14 +1,22 @@
 /** Asks the installed fail2ban what its client makes of a configuration folder, and how it takes lists of options apart: one process, a question in each line of JSON. */
 import { StockProcess } from './stock-process';
 
+/** Why there are no commands; for what cannot be interpolated, of which option and section; and what was being read (`FilterReader`, `JailReader`, …). */
+export interface StockRefusal {
+  readonly error: string;
+  readonly option?: string | null;
+  readonly section?: string | null;
+  readonly reader?: string | null;
+}
+
 /** What `fail2ban-client -d` would print: commands in Python's spelling, or why there are none; null when it took too long. */
-export type StockStream = readonly string[] | { readonly error: string } | null;
+export type StockStream = readonly string[] | StockRefusal | null;
 
 /** A text taken apart: its items, and of each its name and options, or the message of its refusal. */
 export type StockItems = readonly (readonly [name: string, options: Readonly<Record<string, string>>] | string)[] | null;
 
 const SCRIPT = String.raw`
-import json, logging, os, signal, sys
+import configparser, json, logging, os, signal, sys
 from fail2ban.client.configurator import Configurator
 from fail2ban.helpers import extractOptions, splitWithOptions
 logging.disable(logging.CRITICAL)
@@ -32,6 +40,17 @@ def apart(text):
         try: told.append(extractOptions(item))
         except ValueError as error: told.append(str(error))
     return told
+def reader(error):
+    name, at = None, error.__traceback__
+    while at is not None:
+        found = type(at.tb_frame.f_locals.get('self')).__name__
+        if found.endswith('Reader'): name = found
+        at = at.tb_next
+    return name
+def refusal(error):
+    told = {'error': '%s: %s' % (type(error).__name__, error), 'reader': reader(error)}
+    if isinstance(error, configparser.InterpolationError): told.update(option=error.option, section=error.section)
+    return told
 for text in sys.stdin:
     asked = json.loads(text)
     signal.setitimer(signal.ITIMER_REAL, 5)
@@ -40,7 +59,7 @@ for text in sys.stdin:
     except Late:
         answer = None
     except Exception as error:
-        answer = {'error': '%s: %s' % (type(error).__name__, error)}
+        answer = refusal(error)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     print(json.dumps(answer), file=answers, flush=True)

@@ -1,6 +1,6 @@
 /** A filter or an action for one jail: its file's options, the arguments of `name[…]` and the jail's own options made into one, tags resolved. */
 import type { Option } from './ini';
-import { fetchOption, interpolate, rawOption, type Scope } from './interpolate';
+import { fetchOption, rawOption, type Scope } from './interpolate';
 import type { Sections } from './sections';
 import { substituteTags } from './substitute';
 
@@ -89,11 +89,17 @@ function tagFromFile(scope: Scope, tag: string): string | undefined {
   const key = tag.slice(slash + 1).toLowerCase();
   const { sections } = scope;
   if (section === 'known') {
-    const shadow = sections.known.get('Definition');
-    const inherited = shadow === undefined ? undefined : (shadow.get(key) ?? sections.defaults.get(key));
-    const known = inherited ?? sections.sections.get('Definition')?.get(key) ?? sections.defaults.get(key);
-    return known === undefined ? undefined : interpolate(scope, key, known.value, known);
+    const overridden = overriddenScope(sections);
+    return (overridden === null ? undefined : fetchOption(overridden, key)) ?? fetchOption({ sections, section: 'Definition' }, key);
   }
   if (!sections.sections.has(section)) return undefined;
   return fetchOption({ sections, section }, key);
+}
+
+/** What later files have overridden in `[Definition]`, as a section of its own: its `%(…)s` see what was overridden too, then DEFAULT, but not what stands in `[Definition]` now. */
+function overriddenScope(sections: Sections): Scope | null {
+  const overridden = sections.known.get('Definition');
+  if (overridden === undefined) return null;
+  const section = 'KNOWN/Definition';
+  return { sections: { ...sections, sections: new Map([...sections.sections, [section, overridden]]) }, section };
 }

@@ -52,9 +52,9 @@ export function shellWords(text: string): string[] {
   return words;
 }
 
-/** Words apart by white space and commas. */
+/** Words apart by commas and white space, Python's and JavaScript's. */
 export function listWords(text: string): string[] {
-  return text.split(/[\s,]+/).filter((word) => word !== '');
+  return text.split(/[\s\x1c-\x1f\x85,]+/).filter((word) => word !== '');
 }
 
 /** Lines that are not empty. */

@@ -64,8 +64,12 @@ function substituteOne(
     const value = valueOf(tag);
     if (value === undefined) continue;
     counts.set(tag, count + 1);
-    text = text.replaceAll(match[0], () => value);
-    if (text.length > MAX_LENGTH) throw new SubstitutionError(name, `'${name}' grows to more than a million characters by its tags`);
+    const parts = text.split(match[0]);
+    // Reckoned before it is made: a long value in the place of many tags would not fit into memory.
+    if (text.length + (parts.length - 1) * (value.length - match[0].length) > MAX_LENGTH) {
+      throw new SubstitutionError(name, `'${name}' grows to more than a million characters by its tags`);
+    }
+    text = parts.join(value);
     from = match.index;
   }
 }

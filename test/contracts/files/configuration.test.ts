@@ -88,6 +88,41 @@ test('tags that lead back to themselves, and two files that extend the same opti
   expect(errorsOf(dir)[1]).toContain('only one file may extend');
 });
 
+test('<known/…> is what an earlier file said, its references led to what was overridden and to DEFAULT; as the original has it', () => {
+  const dir = tree({
+    'jail.conf': '[a]\nenabled = yes\nbackend = polling\nfilter = f\naction = act[x=given]\n',
+    'filter.d/f.conf': '[Definition]\n',
+    'action.d/act.conf':
+      '[DEFAULT]\nx = default\n[Definition]\nbin = %(__name__)s x=%(x)s y=%(y)s <x> k=%(known/x)s\nx = conf\ny = conf\nz = %(x)s\n[Init]\n',
+    'action.d/act.local':
+      '[Definition]\nactionban = <known/bin>\nactionunban = <known/x> <known/z> <known/nowhere>\nbin = local\ny = local\n',
+  });
+  const commands = formatCommands(readConfiguration(dir).commands);
+  expect(commands).toContain(`['actionban', 'KNOWN/Definition x=default y=conf given k=default'`);
+  expect(commands.split('\n').slice(0, -1)).toEqual(stockDump(dir));
+});
+
+test('words of ignoreip are apart by commas and whatever is white space to Python or to us', () => {
+  const text = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5'].join(' \x85 ').replace(' \x85 192.0.2.2', '\x1f192.0.2.2');
+  const dir = tree({ 'jail.conf': `[a]\nenabled = yes\nignoreip = ${text},\u00a0192.0.2.6\t192.0.2.7\n` });
+  const [command] = readConfiguration(dir).commands.filter(([, , name]) => name === 'addignoreip');
+  expect(command?.slice(3)).toEqual([1, 2, 3, 4, 5, 6, 7].map((host) => `192.0.2.${host}`));
+});
+
+test('what nobody uses breaks nothing, until somebody uses it', () => {
+  const unused = '[Definition]\nfailregex = ^a <HOST>$\nx = %(nowhere)s\ny = %s\nz = <lt_<z>>\n';
+  const files = (action: string, enabled: string): Record<string, string> => ({
+    'jail.conf': `[a]\nenabled = yes\nbackend = polling\nfilter = f\n${action}\n[b]\nenabled = ${enabled}\nbackend = %(nowhere)s\n`,
+    'filter.d/f.conf': unused,
+  });
+  expect(errorsOf(tree(files('', 'no')))).toEqual([]);
+  for (const name of ['x', 'y', 'z']) {
+    const dir = tree(files(`failregex = %(known/${name})s`, 'yes'));
+    expect(readConfiguration(dir).broken).toEqual(['a', 'b']);
+    expect(errorsOf(dir)[0]).toContain(`[a] ${name}: `);
+  }
+});
+
 test('a name of a filter that is nearly right is answered with the right one', () => {
   const dir = tree({ 'jail.conf': '[a]\nenabled = yes\nfilter = shhd\n', 'filter.d/sshd.conf': '[Definition]\n' });
   expect(errorsOf(dir)).toEqual([

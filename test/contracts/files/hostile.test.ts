@@ -175,3 +175,12 @@ test('values that double at every step end as a Problem', () => {
   const config = readConfiguration(writeTree(path.join(folder.path, 'doubling'), files));
   expect(config.broken).toEqual(['a', 'b']);
 });
+
+test('a long value in the place of many tags is refused before it is made', () => {
+  const options = new Map([
+    ['a', '<b>'.repeat(300_000)],
+    ['b', 'z'.repeat(1_000_000)],
+  ]);
+  expect(() => substituteTags(options, new Set(), () => undefined)).toThrow(SubstitutionError);
+  expect(() => substituteTags(options, new Set(), () => undefined)).toThrow(/more than a million/);
+});
