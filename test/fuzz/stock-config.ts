@@ -9,7 +9,7 @@ export interface StockRefusal {
   readonly reader?: string | null;
 }
 
-/** What `fail2ban-client -d` would print: commands in Python's spelling, or why there are none; null when it took too long. */
+/** What `fail2ban-client -d` would print: commands in Python's spelling, or why there are none (`Late` when replacing tags took too long); null when anything else did. */
 export type StockStream = readonly string[] | StockRefusal | null;
 
 /** A text taken apart: its items, and of each its name and options, or the message of its refusal. */
@@ -18,7 +18,7 @@ export type StockItems = readonly (readonly [name: string, options: Readonly<Rec
 const SCRIPT = String.raw`
 import configparser, json, logging, os, signal, sys
 from fail2ban.client.configurator import Configurator
-from fail2ban.helpers import extractOptions, splitWithOptions
+from fail2ban.helpers import extractOptions, splitWithOptions, substituteRecursiveTags
 logging.disable(logging.CRITICAL)
 class Late(BaseException): pass
 def late(*_): raise Late()
@@ -47,6 +47,12 @@ def reader(error):
         if found.endswith('Reader'): name = found
         at = at.tb_next
     return name
+def is_replacing(error):
+    at = error.__traceback__
+    while at is not None:
+        if at.tb_frame.f_code is substituteRecursiveTags.__code__: return True
+        at = at.tb_next
+    return False
 def refusal(error):
     told = {'error': '%s: %s' % (type(error).__name__, error), 'reader': reader(error)}
     if isinstance(error, configparser.InterpolationError): told.update(option=error.option, section=error.section)
@@ -56,8 +62,8 @@ for text in sys.stdin:
     signal.setitimer(signal.ITIMER_REAL, 5)
     try:
         answer = stream(asked['folder']) if 'folder' in asked else [apart(one) for one in asked['texts']]
-    except Late:
-        answer = None
+    except Late as error:
+        answer = refusal(error) if is_replacing(error) else None
     except Exception as error:
         answer = refusal(error)
     finally:
