@@ -102,9 +102,12 @@ export class Generation {
   /** @param scanner looks for literals in the lines */
   read(scanner: LiteralScanner | null = null): CursorBatch | null {
     if (this.fd === null) return null;
+    const { offset } = this.cursor;
     const batch = this.cursor.read(MAX_LINES, scanner);
-    if (!batch.more) this.remember();
-    return batch;
+    if (batch.more || this.remember()) return batch;
+    // What was read begins inside a line of another text. The next look finds that, and what was not read in the copy.
+    this.cursor.seek(offset);
+    return null;
   }
 
   /** True when the file was cut, or cut and written anew, since its end was read. */
@@ -163,12 +166,17 @@ export class Generation {
     this.fd = null;
   }
 
-  private remember(): void {
-    if (this.fd === null || this.cursor.offset === 0) return;
+  /** Keeps what stands before the place that was reached; false when the file was cut and has grown again since the last look. */
+  private remember(): boolean {
+    if (this.fd === null || this.cursor.offset === 0) return true;
     void this.hash;
-    if (this.sample === null || this.sample.anchorAt + this.sample.anchor.length !== this.cursor.offset) {
-      this.sample = this.with((fd) => sampleAt(fd, this.cursor.offset));
-    }
+    const { sample } = this;
+    if (sample !== null && sample.anchorAt + sample.anchor.length === this.cursor.offset) return true;
+    const reached = this.with((fd) => sampleAt(fd, this.cursor.offset));
+    // In this order: a cut between the two is seen as well.
+    if (sample !== null && this.with((fd) => hasSample(fd, sample)) === false) return false;
+    this.sample = reached;
+    return true;
   }
 }
 

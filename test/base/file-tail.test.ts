@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { systemClock } from '../../src/base/clock';
 import { FileTail, type TailBatch, type TailNotice } from '../../src/base/file-tail';
@@ -188,41 +188,6 @@ describe('rotation by renaming', () => {
     renameSync(inFolder('elsewhere'), path);
     appendFileSync(path, '2\n');
     expect(file.lines()).toEqual(['2']);
-    file.tail.close();
-  });
-});
-
-describe('rotation by copy and truncate', () => {
-  it('begins anew, after the lines that only the copy still has', () => {
-    const path = inFolder('a.log');
-    writeFileSync(path, 'first\nsecond\n');
-    const file = open(path);
-    file.lines();
-    appendFileSync(path, 'third\n');
-    execFileSync('cp', [path, inFolder('a.log.1')]);
-    truncateSync(path);
-    appendFileSync(path, 'fourth\n');
-    expect(file.lines()).toEqual(['third', 'fourth']);
-    file.tail.close();
-  });
-
-  it('is seen when the new content is already longer than the old, and when both begin alike', () => {
-    const path = inFolder('a.log');
-    writeFileSync(path, '# header\nold\n');
-    const file = open(path);
-    file.lines();
-    writeFileSync(path, '# header\nfirst\nsecond\nthird\n');
-    expect(file.lines()).toEqual(['# header', 'first', 'second', 'third']);
-    file.tail.close();
-  });
-
-  it('passes over the hole that a writer without O_APPEND leaves', () => {
-    const path = inFolder('a.log');
-    writeFileSync(path, 'x'.repeat(100000) + '\n');
-    const file = open(path);
-    file.lines();
-    execFileSync('python3', ['-c', 'import sys\nf=open(sys.argv[1],"r+b")\nf.truncate(0)\nf.seek(5000000)\nf.write(b"line\\n")', path]);
-    expect(file.lines()).toEqual(['line']);
     file.tail.close();
   });
 });
