@@ -85,7 +85,7 @@ for (const measure of chosen) {
         mark,
       ]),
     );
-    if (renew) baseline[id] = Number(ratio.toPrecision(3));
+    if (renew && Number.isFinite(ratio)) baseline[id] = Number(ratio.toPrecision(3));
   }
 }
 if (renew) writeFileSync(BASELINE, `${JSON.stringify(Object.fromEntries(Object.entries(baseline).sort()), null, 2)}\n`);
