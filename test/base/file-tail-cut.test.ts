@@ -2,9 +2,8 @@
 import { appendFileSync, copyFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { systemClock } from '../../src/base/clock';
-import { FileTail } from '../../src/base/file-tail';
 import { temporaryFolder } from '../support/folder';
+import { openTail } from '../support/tail';
 
 let folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -14,22 +13,11 @@ beforeEach(() => {
 });
 const inFolder = (name: string): string => join(folder.path, name);
 
-function open(path: string) {
-  const tail = new FileTail(path, { encoding: 'utf-8', clock: systemClock, onNotice: () => undefined });
-  const lines = (): string[] => {
-    tail.check();
-    const read: string[] = [];
-    for (let batch = tail.read(); batch !== null; batch = tail.read()) read.push(...batch.lines);
-    return read;
-  };
-  return { tail, lines };
-}
-
 describe('rotation by copy and truncate', () => {
   it('is seen when it comes between the look and the reading, and the file is already longer than before', () => {
     const path = inFolder('a.log');
     writeFileSync(path, 'one\ntwo\n');
-    const file = open(path);
+    const file = openTail(path);
     expect(file.lines()).toEqual(['one', 'two']);
     appendFileSync(path, 'three\n');
     file.tail.check();
@@ -44,7 +32,7 @@ describe('rotation by copy and truncate', () => {
   it('begins anew, after the lines that only the copy still has', () => {
     const path = inFolder('a.log');
     writeFileSync(path, 'first\nsecond\n');
-    const file = open(path);
+    const file = openTail(path);
     file.lines();
     appendFileSync(path, 'third\n');
     execFileSync('cp', [path, inFolder('a.log.1')]);
@@ -57,7 +45,7 @@ describe('rotation by copy and truncate', () => {
   it('is seen when the new content is already longer than the old, and when both begin alike', () => {
     const path = inFolder('a.log');
     writeFileSync(path, '# header\nold\n');
-    const file = open(path);
+    const file = openTail(path);
     file.lines();
     writeFileSync(path, '# header\nfirst\nsecond\nthird\n');
     expect(file.lines()).toEqual(['# header', 'first', 'second', 'third']);
@@ -67,7 +55,7 @@ describe('rotation by copy and truncate', () => {
   it('never takes for new what the next copy writes over the one before', () => {
     const path = inFolder('a.log');
     writeFileSync(path, 'one\n');
-    const file = open(path);
+    const file = openTail(path);
     file.lines();
     for (const [last, first] of [
       ['two', 'three'],
@@ -85,7 +73,7 @@ describe('rotation by copy and truncate', () => {
   it('passes over the hole that a writer without O_APPEND leaves', () => {
     const path = inFolder('a.log');
     writeFileSync(path, 'x'.repeat(100000) + '\n');
-    const file = open(path);
+    const file = openTail(path);
     file.lines();
     execFileSync('python3', ['-c', 'import sys\nf=open(sys.argv[1],"r+b")\nf.truncate(0)\nf.seek(5000000)\nf.write(b"line\\n")', path]);
     expect(file.lines()).toEqual(['line']);

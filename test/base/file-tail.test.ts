@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { systemClock } from '../../src/base/clock';
-import { FileTail, type TailBatch, type TailNotice } from '../../src/base/file-tail';
 import { manualClock } from '../support/clock';
 import { temporaryFolder } from '../support/folder';
+import { openTail } from '../support/tail';
 import { join } from 'node:path';
 
 let folder = temporaryFolder();
@@ -19,23 +18,11 @@ function sha1(text: string): string {
   return createHash('sha1').update(text).digest('hex');
 }
 
-function open(path: string, clock = systemClock, encoding = 'utf-8') {
-  const notices: TailNotice[] = [];
-  const tail = new FileTail(path, { encoding, clock, onNotice: (notice) => notices.push(notice) });
-  const batches = (): TailBatch[] => {
-    tail.check();
-    const read: TailBatch[] = [];
-    for (let batch = tail.read(); batch !== null; batch = tail.read()) read.push(batch);
-    return read;
-  };
-  return { tail, notices, batches, lines: () => batches().flatMap((batch) => batch.lines), kinds: () => notices.map(({ kind }) => kind) };
-}
-
 describe('a file that grows', () => {
   it('is read line by line, and a half line waits for its end', () => {
     const path = inFolder('a.log');
     writeFileSync(path, 'one\ntwo\r\nhal');
-    const file = open(path);
+    const file = openTail(path);
     expect(file.lines()).toEqual(['one', 'two']);
     expect(file.lines()).toEqual([]);
     appendFileSync(path, 'f\n\nlast\n');
@@ -46,7 +33,7 @@ describe('a file that grows', () => {
   it('has a position just behind the last complete line, with the hash of the first line', () => {
     const path = inFolder('a.log');
     writeFileSync(path, 'grüße\nzwei\nhalb');
-    const file = open(path);
+    const file = openTail(path);
     expect(file.batches().at(-1)!.position).toEqual({ firstLineHash: sha1('grüße\n'), offset: Buffer.byteLength('grüße\nzwei\n') });
     expect(file.tail.positionOf(file.tail.place).offset).toBe(13);
     file.tail.close();
@@ -55,7 +42,7 @@ describe('a file that grows', () => {
   it('has no fingerprint while its first line is not complete', () => {
     const path = inFolder('a.log');
     writeFileSync(path, 'half');
-    const file = open(path);
+    const file = openTail(path);
     expect(file.lines()).toEqual([]);
     expect(file.tail.positionOf(file.tail.place)).toEqual({ firstLineHash: '', offset: 0 });
     file.tail.close();
@@ -64,7 +51,7 @@ describe('a file that grows', () => {
   it('begins at the last line’s end when it is followed from the end', () => {
     const path = inFolder('a.log');
     writeFileSync(path, 'old\nha');
-    const file = open(path);
+    const file = openTail(path);
     file.tail.check();
     file.tail.seek(file.tail.end()!);
     appendFileSync(path, 'lf\nnew\n');
@@ -77,7 +64,7 @@ describe('rotation by renaming', () => {
   it('drains the old file before the new one is begun', () => {
     const path = inFolder('a.log');
     writeFileSync(path, '1\n');
-    const file = open(path);
+    const file = openTail(path);
     expect(file.lines()).toEqual(['1']);
     appendFileSync(path, '2\n');
     renameSync(path, inFolder('a.log.1'));
@@ -91,7 +78,7 @@ describe('rotation by renaming', () => {
   it('stays with the old file while the new one is empty, and hears late writers afterwards', () => {
     const path = inFolder('a.log');
     writeFileSync(path, '1\n');
-    const file = open(path);
+    const file = openTail(path);
     file.lines();
     renameSync(path, inFolder('a.log.1'));
     writeFileSync(path, '');
@@ -109,7 +96,7 @@ describe('rotation by renaming', () => {
   it('finds the files that came and went between two looks', () => {
     const path = inFolder('a.log');
     writeFileSync(path, '1\n');
-    const file = open(path);
+    const file = openTail(path);
     file.lines();
     for (const next of ['2', '3', '4']) {
       for (let number = 4; number > 0; number--) {
@@ -128,7 +115,7 @@ describe('rotation by renaming', () => {
     writeFileSync(inFolder('a.log.2'), 'old 2\n');
     writeFileSync(inFolder('a.log.1'), 'old 1\n');
     writeFileSync(path, '1\n');
-    const file = open(path);
+    const file = openTail(path);
     file.lines();
     execFileSync('cp', [path, inFolder('a.log.2026-copy')]);
     execFileSync('cp', [path, inFolder('a.log.3')]);
@@ -142,7 +129,7 @@ describe('rotation by renaming', () => {
     const clock = manualClock(Date.now() / 1000);
     const path = inFolder('a.log');
     writeFileSync(path, '1\n');
-    const file = open(path, clock);
+    const file = openTail(path, clock);
     file.lines();
     unlinkSync(path);
     expect(file.lines()).toEqual([]);
@@ -161,7 +148,7 @@ describe('rotation by renaming', () => {
   it('reads nothing twice when an editor writes the file anew, but all of a new file that begins alike', () => {
     const path = inFolder('a.log');
     writeFileSync(path, '# header\n1\n');
-    const file = open(path);
+    const file = openTail(path);
     file.lines();
     appendFileSync(path, '2\n');
     writeFileSync(inFolder('new'), '# header\n1\n2\n');
@@ -177,7 +164,7 @@ describe('rotation by renaming', () => {
     const clock = manualClock(Date.now() / 1000);
     const path = inFolder('a.log');
     writeFileSync(path, '1\n');
-    const file = open(path, clock);
+    const file = openTail(path, clock);
     file.lines();
     renameSync(path, inFolder('elsewhere'));
     for (const seconds of [1, 60]) {
@@ -196,7 +183,7 @@ describe('what is not a log file', () => {
   it.each(['folder', 'fifo', 'link to nowhere', 'socket path'])('%s: a notice, no crash, no waiting, and back again afterwards', (what) => {
     const path = inFolder('a.log');
     writeFileSync(path, '1\n');
-    const file = open(path);
+    const file = openTail(path);
     file.lines();
     unlinkSync(path);
     if (what === 'folder') mkdirSync(path);
@@ -223,7 +210,7 @@ describe('what is not a log file', () => {
     writeFileSync(inFolder('one'), 'a\nb\n');
     writeFileSync(inFolder('two'), 'c\n');
     point('one');
-    const file = open(inFolder('link'), clock);
+    const file = openTail(inFolder('link'), clock);
     expect(file.lines()).toEqual(['a', 'b']);
     point('two');
     expect(file.lines()).toEqual(['c']);
@@ -245,7 +232,7 @@ describe('what is not a log file', () => {
     writeFileSync(inFolder('one'), '1\n');
     writeFileSync(inFolder('two'), '2\n');
     symlinkSync(inFolder('one'), inFolder('link'));
-    const file = open(inFolder('link'));
+    const file = openTail(inFolder('link'));
     expect(file.lines()).toEqual(['1']);
     symlinkSync(inFolder('two'), inFolder('new'));
     renameSync(inFolder('new'), inFolder('link'));

@@ -152,6 +152,7 @@ export class FollowedFiles {
 function realPath(path: string): string {
   try {
     const real = realpathSync.native(path);
+    // One text in memory where both are alike.
     return real === path ? path : real;
   } catch {
     return path;
