@@ -6,8 +6,13 @@ import type { EventPage, KeptEvent } from '../../model/event-page';
 const LONGEST = 2000;
 
 export class EventRing {
-  readonly #kept: JailEvent[] = [];
   readonly #times: number[] = [];
+  /** All but those of `found`; null in their places. */
+  readonly #kept: (JailEvent | null)[] = [];
+  /** Of `found`: in a flood it is nearly all that comes, and objects that live for a while are what the collector has most work with. */
+  readonly #jails: string[] = [];
+  readonly #ids: string[] = [];
+  readonly #found: number[] = [];
   #count = 0;
 
   /**
@@ -24,8 +29,12 @@ export class EventRing {
   /** @param time seconds since the epoch */
   add(event: JailEvent, time: number): void {
     const slot = this.#count++ % this.most;
-    this.#kept[slot] = event;
     this.#times[slot] = time;
+    const isFound = event.kind === 'found';
+    this.#kept[slot] = isFound ? null : event;
+    this.#jails[slot] = event.jail;
+    this.#ids[slot] = isFound ? event.id : '';
+    this.#found[slot] = isFound ? event.time : 0;
   }
 
   /** Events behind the cursor, the oldest first; null asks for all that are kept. A cursor that is none of ours has lost what was before. */
@@ -46,11 +55,15 @@ export class EventRing {
 
   #event(number: number): KeptEvent {
     const slot = number % this.most;
-    const { kind, jail, ...rest } = this.#kept[slot] as JailEvent;
+    const { kind, jail, ...rest } = this.#kept[slot] ?? this.#foundIn(slot);
     const { id = null, ...data } = rest as { readonly id?: string } & Readonly<Record<string, string | number | boolean>>;
     const bounded = Object.entries(data).map(
       ([name, value]) => [name, typeof value === 'string' ? value.slice(0, LONGEST) : value] as const,
     );
     return { time: this.#times[slot] ?? 0, jail, kind, id, data: Object.fromEntries(bounded) };
+  }
+
+  #foundIn(slot: number): JailEvent {
+    return { kind: 'found', jail: this.#jails[slot] ?? '', id: this.#ids[slot] ?? '', time: this.#found[slot] ?? 0 };
   }
 }

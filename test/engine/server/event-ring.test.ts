@@ -43,6 +43,20 @@ test('an event keeps what it says beside jail and id; long texts are cut', () =>
   expect([second?.id, String(second?.data['message']).length]).toEqual([null, 2000]);
 });
 
+test('failures among other events are told with their own time, also in places that something else had', () => {
+  const events = new EventRing('r', 3);
+  events.add({ kind: 'ban', jail: 'a', id: '1' }, 10);
+  events.add({ kind: 'found', jail: 'b', id: '2', time: 11.5 }, 12);
+  events.add({ kind: 'started', jail: 'c' }, 13);
+  events.add({ kind: 'found', jail: 'd', id: '3', time: 14 }, 15);
+  events.add({ kind: 'unban', jail: 'e', id: '4' }, 16);
+  expect(events.since(null).events).toEqual([
+    { time: 13, jail: 'c', kind: 'started', id: null, data: {} },
+    { time: 15, jail: 'd', kind: 'found', id: '3', data: { time: 14 } },
+    { time: 16, jail: 'e', kind: 'unban', id: '4', data: {} },
+  ]);
+});
+
 test('nothing is told twice, nothing is left out without a word', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(6), { maxLength: 12 }), (bursts) => {
