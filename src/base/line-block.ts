@@ -7,10 +7,14 @@ export const BEGINNING = 24;
 const OPENING = 0x5b;
 const CLOSING = 0x5d;
 
+/** Marks of a line: which text it is a part of, where it begins there, and where it ends. */
+const MARKS = 3;
+const FEW = 4;
+
 export class LineBlock {
   readonly #texts: string[] = [];
-  readonly #starts: number[] = [];
-  readonly #stops: number[] = [];
+  #marks: Int32Array;
+  #length = 0;
   #lines: readonly string[] | null = null;
   /** The lines, in order, that are not known to begin as the line before them. */
   readonly #others: number[] = [];
@@ -22,11 +26,34 @@ export class LineBlock {
   /** Lines that were not scanned, in order: each may have any literal. */
   readonly unscanned: number[] = [];
 
-  /** @param scanner what the lines are scanned by; null: nobody asked for that */
-  constructor(readonly scanner: LiteralScanner | null) {}
+  /**
+   * @param scanner what the lines are scanned by; null: nobody asked for that
+   * @param expected how many lines there may be: more are as good
+   */
+  constructor(
+    readonly scanner: LiteralScanner | null,
+    expected = FEW,
+  ) {
+    this.#marks = new Int32Array(MARKS * expected);
+  }
 
   get length(): number {
-    return this.#texts.length;
+    return this.#length;
+  }
+
+  /** Of what a line is a part. */
+  textOf(index: number): string {
+    return this.#texts[this.#marks[MARKS * index] as number] as string;
+  }
+
+  /** Where a line begins in that. */
+  startOf(index: number): number {
+    return this.#marks[MARKS * index + 1] as number;
+  }
+
+  /** Where it ends there. */
+  stopOf(index: number): number {
+    return this.#marks[MARKS * index + 2] as number;
   }
 
   /**
@@ -35,32 +62,40 @@ export class LineBlock {
    */
   add(text: string, start: number, stop: number, alike = false): void {
     this.#lines = null;
-    if (!alike) this.#others.push(this.#texts.length);
-    this.#texts.push(text);
-    this.#starts.push(start);
-    this.#stops.push(stop);
+    if (!alike) this.#others.push(this.#length);
+    if (text !== this.#texts[this.#texts.length - 1]) this.#texts.push(text);
+    const at = MARKS * this.#length++;
+    if (at === this.#marks.length) {
+      const marks = this.#marks;
+      this.#marks = new Int32Array(2 * at + MARKS);
+      this.#marks.set(marks);
+    }
+    const marks = this.#marks;
+    marks[at] = this.#texts.length - 1;
+    marks[at + 1] = start;
+    marks[at + 2] = stop;
   }
 
   /** Tells that a literal of the scanner stands in the line that is added next. */
   found(literal: number): void {
-    this.foundLines.push(this.#texts.length);
+    this.foundLines.push(this.#length);
     this.foundLiterals.push(literal);
   }
 
   /** Tells that the line that is added next was not scanned. */
   missed(): void {
-    this.unscanned.push(this.#texts.length);
+    this.unscanned.push(this.#length);
   }
 
   line(index: number): string {
-    return this.#texts[index]?.slice(this.#starts[index], this.#stops[index]) ?? '';
+    return this.textOf(index).slice(this.startOf(index), this.stopOf(index));
   }
 
   /** Whether a text stands in a line at an offset. */
   hasAt(index: number, offset: number, text: string): boolean {
-    const from = (this.#starts[index] as number) + offset;
-    if ((this.#stops[index] as number) - from < text.length) return false;
-    const whole = this.#texts[index] as string;
+    const from = this.startOf(index) + offset;
+    if (this.stopOf(index) - from < text.length) return false;
+    const whole = this.textOf(index);
     // Lines of one log differ late: in the seconds of their dates.
     for (let at = text.length - 1; at >= 0; at--) if (whole.charCodeAt(from + at) !== text.charCodeAt(at)) return false;
     return true;
@@ -88,9 +123,9 @@ export class LineBlock {
 
   /** Where a character stands first in a line; −1 when it is not there. */
   indexOf(index: number, char: number): number {
-    const whole = this.#texts[index] as string;
-    const start = this.#starts[index] as number;
-    const stop = this.#stops[index] as number;
+    const whole = this.textOf(index);
+    const start = this.startOf(index);
+    const stop = this.stopOf(index);
     for (let at = start; at < stop; at++) if (whole.charCodeAt(at) === char) return at - start;
     return -1;
   }
@@ -109,12 +144,12 @@ export class LineBlock {
     const opening = this.indexOf(index, OPENING);
     const before = this.indexOf(index - 1, OPENING);
     if (opening < 1 || before < 1) return false;
-    const ours = this.#texts[index] as string;
-    const theirs = this.#texts[index - 1] as string;
-    const end = (this.#stops[index] as number) - 1;
-    const last = (this.#stops[index - 1] as number) - 1;
-    let at = (this.#starts[index] as number) + opening - 1;
-    let there = (this.#starts[index - 1] as number) + before - 1;
+    const ours = this.textOf(index);
+    const theirs = this.textOf(index - 1);
+    const end = this.stopOf(index) - 1;
+    const last = this.stopOf(index - 1) - 1;
+    let at = this.startOf(index) + opening - 1;
+    let there = this.startOf(index - 1) + before - 1;
     for (; at < end && there < last; at++, there++) {
       const char = ours.charCodeAt(at);
       if (char !== theirs.charCodeAt(there)) return false;
@@ -125,7 +160,7 @@ export class LineBlock {
 
   /** All lines as texts. */
   lines(): readonly string[] {
-    return (this.#lines ??= this.#texts.map((_, index) => this.line(index)));
+    return (this.#lines ??= Array.from({ length: this.#length }, (_, index) => this.line(index)));
   }
 
   /** The lines from one on. */
@@ -133,7 +168,7 @@ export class LineBlock {
     const rest = new LineBlock(this.scanner);
     const others = new Set(this.#others);
     for (let index = first; index < this.length; index++) {
-      rest.add(this.#texts[index] as string, this.#starts[index] as number, this.#stops[index] as number, !others.has(index));
+      rest.add(this.textOf(index), this.startOf(index), this.stopOf(index), !others.has(index));
     }
     this.foundLines.forEach((line, at) => {
       if (line < first) return;

@@ -1,8 +1,11 @@
 /** Makes the canonical text of an address or range from what a log line bears; other text stays as it is. */
 import { formatAddress, parseAddress } from '../../model/address';
+import { keptIPv4 } from './kept-ipv4';
 
 /** A single address in canonical text (IPv6 compressed, IPv4 in IPv6 unwrapped); null when the text is not one. */
 export function addressText(text: string): string | null {
+  const kept = keptIPv4(text);
+  if (kept !== null) return kept;
   if (text.includes('/')) return null;
   const address = parseAddress(text);
   return address === null ? null : formatAddress(address);

@@ -1,4 +1,5 @@
 /** Goes through those lines of a batch at which something happens: a literal of the filter stands in them, or their date is not that of the line before. */
+import type { LineBlock } from '../../base/line-block';
 import { countOf, type LogBatch } from '../../model/ticket';
 import type { DateReader } from './date-reader';
 import type { KnownDate } from './known-date';
@@ -38,9 +39,18 @@ export class BatchWalk {
       while (this.#change < changes.length && (changes[this.#change] as number) < index) this.#change++;
       while (this.#want < wanted.lines.length && (wanted.lines[this.#want] as number) < index) this.#want++;
       // Between these lines nothing happens: no literal stands in them, and what is known of their dates is known already.
-      if (!this.inAnyCase) this.index = Math.min(changes[this.#change] ?? this.#count, wanted.lines[this.#want] ?? this.#count);
+      if (!this.inAnyCase) this.index = Math.min(this.#placeIn(changes, this.#change), this.#placeIn(wanted.lines, this.#want));
     }
     return this.index < this.#count;
+  }
+
+  /** (V8 is slow where a number is compared with one that may be undefined.) */
+  #placeIn(lines: readonly number[], at: number): number {
+    return at < lines.length ? (lines[at] as number) : this.#count;
+  }
+
+  get block(): LineBlock | undefined {
+    return this.batch.block;
   }
 
   get line(): string {
@@ -49,7 +59,7 @@ export class BatchWalk {
 
   /** Whether the filter's literals were looked for, and one was found in the present line. */
   get isWanted(): boolean {
-    return this.#some !== null && this.#some.wanted.lines[this.#want] === this.index;
+    return this.#some !== null && this.#placeIn(this.#some.wanted.lines, this.#want) === this.index;
   }
 
   /** Whether all that the present line, which is wanted, could match is quiet. */

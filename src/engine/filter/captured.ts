@@ -6,9 +6,9 @@ import { addressText, idOfAddress, idOfText } from './address-text';
 
 const NO_NAMES: readonly string[] = [];
 
-/** The users of a session, each once. It is shared: who comes later is in it too. */
+/** The users of a session, each once. */
 export class SessionUsers {
-  names: readonly string[] = NO_NAMES;
+  constructor(readonly names: readonly string[] = NO_NAMES) {}
 }
 
 /** A group's text, null where it took no part; tuples are arrays. */
@@ -20,8 +20,26 @@ export type CapturedMap = ReadonlyMap<string, CopiedValue>;
 
 /** Captured groups in order, as a Map has them: for the few of a line, a list is quicker to make, and smaller. */
 export class Captured {
-  /** Names and values by turns. */
-  private readonly entries: CapturedValue[] = [];
+  /**
+   * @param entries names and values by turns
+   * @param isShared whether another one has the same list: then it stays as it is
+   */
+  constructor(
+    private entries: CapturedValue[] = [],
+    private isShared = false,
+  ) {}
+
+  /** All this as it is now, whatever is set here later. */
+  asItIs(): Captured {
+    this.isShared = true;
+    return new Captured(this.entries, true);
+  }
+
+  private own(): CapturedValue[] {
+    if (this.isShared) this.entries = this.entries.slice();
+    this.isShared = false;
+    return this.entries;
+  }
 
   private indexOf(name: string): number {
     const { entries } = this;
@@ -40,18 +58,18 @@ export class Captured {
 
   set(name: string, value: CapturedValue): void {
     const at = this.indexOf(name);
-    if (at === -1) this.entries.push(name, value);
-    else this.entries[at + 1] = value;
+    if (at === -1) this.own().push(name, value);
+    else if (this.entries[at + 1] !== value) this.own()[at + 1] = value;
   }
 
   /** As `set`, of a name that is not there yet. */
   add(name: string, value: CapturedValue): void {
-    this.entries.push(name, value);
+    this.own().push(name, value);
   }
 
   delete(name: string): void {
     const at = this.indexOf(name);
-    if (at !== -1) this.entries.splice(at, 2);
+    if (at !== -1) this.own().splice(at, 2);
   }
 
   forEach(each: (name: string, value: CapturedValue) => void): void {
@@ -59,7 +77,7 @@ export class Captured {
     for (let at = 0; at < entries.length; at += 2) each(entries[at] as string, entries[at + 1] as CapturedValue);
   }
 
-  /** The captured data as a ticket carries it: without groups that took no part. */
+  /** As a ticket carries it: without groups that took no part. */
   toTicket(): CapturedData {
     const ticket: Record<string, string | readonly string[]> = {};
     const { entries } = this;
@@ -126,22 +144,24 @@ export function planGroups(names: readonly string[], keepUnset: boolean): GroupP
 
 /**
  * Sets the groups of a match, without looking at those that add to others; groups that took no part only where they unset a value.
- * @param but one that is left out
  */
-export function addCaptured(data: Captured, match: PatternMatch, { names, keepUnset }: GroupPlan, but?: string): void {
+export function addCaptured(data: Captured, match: PatternMatch, { names, keepUnset }: GroupPlan): void {
   for (let at = 0; at < names.length; at++) {
     const text = match.namedAt(at);
     const name = names[at] as string;
-    if (name !== but && (text !== null || keepUnset || data.has(name))) data.set(name, text);
+    if (text !== null || keepUnset || data.has(name)) data.set(name, text);
   }
 }
 
-/** As `addCaptured`, of groups of which none is there yet. */
-export function addNew(data: Captured, match: PatternMatch, { names, keepUnset }: GroupPlan, but?: string): void {
+/**
+ * As `addCaptured`, of groups of which none is there yet.
+ * @param but the place of one that is left out; −1 for none
+ */
+export function addNew(data: Captured, match: PatternMatch, { names, keepUnset }: GroupPlan, but = -1): void {
   for (let at = 0; at < names.length; at++) {
+    if (at === but) continue;
     const text = match.namedAt(at);
-    const name = names[at] as string;
-    if ((text !== null || keepUnset) && name !== but) data.add(name, text);
+    if (text !== null || keepUnset) data.add(names[at] as string, text);
   }
 }
 

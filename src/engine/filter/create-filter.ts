@@ -3,9 +3,10 @@ import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { JailConfig } from '../../model/jail-config';
 import type { Problem } from '../../model/problem';
-import type { Failure, LogBatch } from '../../model/ticket';
+import type { CapturedData, Failure, LogBatch } from '../../model/ticket';
 import { BatchWalk } from './batch-walk';
 import { BoundedMatching } from './bounded-matching';
+import type { Captured } from './captured';
 import { compileFilter, type FilterConfig } from './compile-filter';
 import { dateKeyOf } from './date-key';
 import { type DateReader, hasOwnDate, type LineDate } from './date-reader';
@@ -36,14 +37,34 @@ export type CreatedFilter =
 
 type LineFilterConfig = FilterConfig & Pick<JailConfig, 'datepattern' | 'logtimezone' | 'findtime'>;
 
+/** A failure whose data is made when it is asked for: that of one who is counted already never is. */
+class FilterFailure implements Failure {
+  readonly #captured: Captured;
+  readonly regexIndex: number;
+  readonly matches: Failure['matches'];
+
+  constructor(
+    { regexIndex, data, matches }: Hit,
+    readonly time: number,
+    readonly id: string | null,
+    readonly dns: string | null,
+  ) {
+    this.regexIndex = regexIndex;
+    this.#captured = data.asItIs();
+    this.matches = matches;
+  }
+
+  get data(): CapturedData {
+    return this.#captured.toTicket();
+  }
+}
+
 /** A failure of each hit that names somebody; a name that must be resolved first is one with `id` null. */
-export function failureOf(hit: Hit, time: number): Failure | null {
-  if (hit.nofail) return null;
-  const { regexIndex, matches, identity } = hit;
-  if (identity.kind !== 'id' && identity.kind !== 'dns') return null;
-  const data = hit.data.toTicket();
-  if (identity.kind === 'dns') return { regexIndex, time, id: null, dns: identity.name, data, matches };
-  return { regexIndex, time, id: identity.id, dns: null, data, matches };
+function failureOf(hit: Hit, time: number): Failure | null {
+  const { nofail, identity } = hit;
+  if (nofail) return null;
+  if (identity.kind === 'id') return new FilterFailure(hit, time, identity.id, null);
+  return identity.kind === 'dns' ? new FilterFailure(hit, time, null, identity.name) : null;
 }
 
 /** A line that could match. */
@@ -166,8 +187,9 @@ class RegexFilter implements LineFilter {
     const quiet = (this.quiet ??= QuietLines.of(this.patterns, this.literals) ?? 'none');
     if (quiet === 'none' || common.left !== '' || !walk.isQuiet(quiet)) return false;
     if (!quiet.inSessions || !this.matcher.keepsSessions) return true;
-    const { line } = walk;
-    return !this.matcher.mayKeepAt(line, common.endIn(line));
+    const { block, index } = walk;
+    if (block === undefined) return false;
+    return !this.matcher.mayKeepAt(block.textOf(index), block.startOf(index) + common.endIn(block, index), block.stopOf(index));
   }
 
   private couldSpan({ left, right }: KnownDate): boolean {

@@ -82,8 +82,7 @@ export function readHeld(text: string): Held {
 function readSession(value: unknown): readonly [string, Kept] | null {
   const [id, time, captured, matches, waiting, names, pending] = listOf(value);
   if (typeof id !== 'string' || typeof time !== 'number') return null;
-  const users = new SessionUsers();
-  users.names = listOf(names).filter(isText);
+  const users = new SessionUsers(listOf(names).filter(isText));
   const data = new Captured();
   for (const entry of listOf(captured)) {
     const [name, text] = listOf(entry);

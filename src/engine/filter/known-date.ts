@@ -37,8 +37,8 @@ export abstract class KnownDate {
   abstract linesInBlock(block: LineBlock, from: number, to: number): number;
   /** A line that has it, around the date. */
   abstract partsOf(line: string): LineParts;
-  /** Where what follows the date begins in a line that has it. */
-  abstract endIn(line: string): number;
+  /** Where what follows the date begins in a line of a block that has it. */
+  abstract endIn(block: LineBlock, index: number): number;
 
   of(line: string): LineDate {
     const [before, date, after] = this.partsOf(line);
@@ -147,7 +147,7 @@ export class Bracketed extends KnownDate {
     return [line.slice(0, at + this.from), this.date, line.slice(at + this.to)];
   }
 
-  endIn(line: string): number {
-    return line.indexOf('[') - 1 + this.to;
+  endIn(block: LineBlock, index: number): number {
+    return block.indexOf(index, OPENING) - 1 + this.to;
   }
 }

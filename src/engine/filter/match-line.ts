@@ -153,9 +153,9 @@ export class LineMatcher {
     return this.sessions.keepsAny;
   }
 
-  /** Whether something may be kept of the session that a line belongs to, when its id stands there at an offset. */
-  mayKeepAt(line: string, from: number): boolean {
-    return this.sessions.mayKeepAt(line, from);
+  /** Whether something may be kept of the session that a line belongs to, when its id stands in a text at `from`, and the line ends at `to`. */
+  mayKeepAt(text: string, from: number, to: number): boolean {
+    return this.sessions.mayKeepAt(text, from, to);
   }
 
   /** Takes back that a line was held or begun to be matched: it comes again. */

@@ -29,7 +29,7 @@ export class Prefix {
   /** The same without the content. */
   dataBesideContent(match: PatternMatch): Captured {
     const data = this.#isPlain ? new Captured() : this.dataOf(match);
-    if (this.#isPlain) addNew(data, match, this.plan, 'content');
+    if (this.#isPlain) addNew(data, match, this.plan, this.#contentPlace);
     else data.delete('content');
     return data;
   }

@@ -19,7 +19,7 @@ export interface Session {
   matches: readonly MatchedLine[];
   /** Lines that are no failure yet, but count when one comes. */
   waiting: readonly MatchedLine[];
-  readonly users: SessionUsers;
+  users: SessionUsers;
   pending: boolean;
 }
 
@@ -38,11 +38,11 @@ function freshSession(data: Captured): Session {
   return { data, matches: NO_LINES, waiting: NO_LINES, users: new SessionUsers(), pending: false };
 }
 
-function addUser({ users, data }: Session, user: string): void {
-  const { names } = users;
+function addUser(session: Session, user: string): void {
+  const { names } = session.users;
   if (user === '' || names.length >= MOST_USERS) return;
-  if (!names.includes(user)) users.names = names.concat([user]);
-  data.set('users', users);
+  if (!names.includes(user)) session.users = new SessionUsers(names.concat([user]));
+  session.data.set('users', session.users);
 }
 
 /** Lines behind earlier ones; the last of them when they are many. */
@@ -60,7 +60,7 @@ function overlay(session: Session, data: Captured): void {
 export class Sessions {
   private readonly kept = new BoundedMap<Kept>(MOST_SESSIONS);
   /** Lengths that the ids of kept sessions may have; null when they are too many. */
-  private lengths: Set<number> | null = new Set();
+  private lengths: readonly number[] | null = [];
   /** Whether what is kept may have changed since that was last taken back. */
   changed = false;
 
@@ -119,11 +119,11 @@ export class Sessions {
     return this.kept.size > 0;
   }
 
-  /** Whether something may be kept of a session whose id a text has at an offset. Never false when something is, expired or not. */
-  mayKeepAt(text: string, from: number): boolean {
+  /** Whether something may be kept of a session whose id a text has at `from`, and goes on no further than `to`. Never false when something is, expired or not. */
+  mayKeepAt(text: string, from: number, to: number): boolean {
     if (this.kept.size === 0) return false;
     if (this.lengths === null) return true;
-    for (const length of this.lengths) if (from + length <= text.length && this.kept.hasPart(text, from, from + length)) return true;
+    for (const length of this.lengths) if (from + length <= to && this.kept.hasPart(text, from, from + length)) return true;
     return false;
   }
 
@@ -149,9 +149,9 @@ export class Sessions {
 
   private keep(id: string, session: Session, now: number): void {
     this.changed = true;
-    if (this.kept.size === 0) this.lengths = new Set();
-    this.lengths?.add(id.length);
-    if (this.lengths !== null && this.lengths.size > MOST_LENGTHS) this.lengths = null;
+    if (this.kept.size === 0) this.lengths = [];
+    if (this.lengths?.includes(id.length) === false)
+      this.lengths = this.lengths.length < MOST_LENGTHS ? [...this.lengths, id.length] : null;
     this.kept.set(id, { session, time: now });
   }
 }

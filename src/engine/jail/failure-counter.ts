@@ -5,6 +5,7 @@ import {
   type CapturedData,
   type CountChanges,
   type CountedFailures,
+  type Failure,
   type FailTicket,
   type MatchedLine,
   matchedText,
@@ -73,23 +74,29 @@ export class FailureCounter {
    * @param count attempts that this failure stands for
    */
   add({ id, time, data }: FailTicket, count = 1): number {
-    return this.#add(id, time, data.failures, data.matches, data.captured, count);
+    const { failures, matches, captured } = data;
+    return this.#again(id, time, failures, matches, count) ?? this.#first(id, time, failures, matches, captured, count);
   }
 
-  /** As `add`, for one failure. */
-  addOne(id: string, time: number, matches: readonly MatchedLine[], captured: CapturedData): number {
-    return this.#add(id, time, 1, matches, captured, 1);
+  /** As `add`, for one failure of an id: its data is asked for only when it is the first. */
+  addOne(id: string, failure: Pick<Failure, 'time' | 'matches' | 'data'>): number {
+    const { time, matches } = failure;
+    return this.#again(id, time, 1, matches, 1) ?? this.#first(id, time, 1, matches, failure.data, 1);
   }
 
-  #add(id: string, time: number, failures: number, matches: readonly MatchedLine[], captured: CapturedData, count: number): number {
+  /** Adds to an id that is counted already; null for another. */
+  #again(id: string, time: number, failures: number, matches: readonly MatchedLine[], count: number): number | null {
     this.total++;
     this.#keep(matches);
     const entry = this.#entries.get(id);
-    if (entry?.round !== this.#round) this.#touch(id);
-    if (entry !== undefined) {
-      entry.round = this.#round;
-      return this.#more(entry, time, failures, matches, count);
-    }
+    if (entry === undefined) return null;
+    if (entry.round !== this.#round) this.#touch(id);
+    entry.round = this.#round;
+    return this.#more(entry, time, failures, matches, count);
+  }
+
+  #first(id: string, time: number, failures: number, matches: readonly MatchedLine[], captured: CapturedData, count: number): number {
+    this.#touch(id);
     const least = Math.max(1, failures);
     const retry = count > failures ? count : least;
     if (this.#entries.size >= this.capacity) this.#forgetOldest();

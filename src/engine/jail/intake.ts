@@ -88,7 +88,7 @@ export class Intake {
       return true;
     }
     emit({ kind: 'found', jail, id, time });
-    const retry = this.counter.addOne(id, time, failure.matches, failure.data);
+    const retry = this.counter.addOne(id, failure);
     if (retry >= this.#config.maxretry) this.#takeTo(ripe, id);
     return true;
   }

@@ -53,7 +53,7 @@ class Run {
   }
 }
 
-const inTenths = ({ time, ...failure }: Failure): unknown => ({ ...failure, time: Math.round(time * 10) });
+const inTenths = ({ time, data, ...failure }: Failure): unknown => ({ ...failure, data, time: Math.round(time * 10) });
 
 /** The same lines once more, a few of them often: as logs have them. */
 function bursts(random: Random, lines: readonly string[]): string[] {

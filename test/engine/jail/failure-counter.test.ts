@@ -53,11 +53,11 @@ test('whenever the lines are asked for, they are the last in their order, and th
     fc.property(handedOut, fc.integer({ min: 0, max: 4 }), (steps, most) => {
       const counter = counterOf(1000, 600, most);
       const lines = ['first'];
-      counter.addOne(A, 1, ['first'], {});
+      counter.addOne(A, { time: 1, matches: ['first'], data: {} });
       const seen: [readonly unknown[], readonly string[]][] = [];
       for (const [count, ask] of steps) {
         const more = Array.from({ length: count }, (_, at) => `${lines.length + at}`);
-        counter.addOne(A, 2, more, {});
+        counter.addOne(A, { time: 2, matches: more, data: {} });
         lines.push(...more);
         if (ask) seen.push([counter.takeChanges()?.counted[0]?.data.matches ?? [], most === 0 ? [] : lines.slice(-most)]);
       }
