@@ -12,8 +12,9 @@ export const MAX_LINES = 4000;
 const CHUNK = 4 * MAX_LINE;
 /** Bytes decoded at once: longer strings are costly to make, and whoever keeps a line keeps what was decoded with it. */
 const PIECE = 32768;
-/** Bytes of a line of a log, about. */
+/** Bytes of a line of a log, about; and of a chunk that has only a few. */
 const USUAL = 64;
+const SMALL = 4096;
 /** Chunks of an endless line that are searched for its newline in one call. */
 const LONG_STEPS = 16;
 
@@ -93,7 +94,7 @@ export class LineCursor {
 
   /** Lines of the chunk up to the newline at `last`: decoded piece by piece where a piece is plain, else line by line. */
   private linesUpTo(last: number, maxLines: number, full: boolean, scanner: LiteralScanner | null): CursorBatch {
-    const batch = new FilledBatch(new LineBlock(scanner, Math.ceil(last / USUAL)), full);
+    const batch = new FilledBatch(new LineBlock(scanner, last < SMALL ? undefined : Math.ceil(last / USUAL)), full);
     const stop = last + this.encoding.unit;
     let from = 0;
     while (from < stop && batch.block.length < maxLines) {
