@@ -142,9 +142,7 @@ export function planGroups(names: readonly string[], keepUnset: boolean): GroupP
   return { names: names.map(known), keepUnset, additions };
 }
 
-/**
- * Sets the groups of a match, without looking at those that add to others; groups that took no part only where they unset a value.
- */
+/** Sets the groups of a match, without looking at those that add to others; groups that took no part only where they unset a value. */
 export function addCaptured(data: Captured, match: PatternMatch, { names, keepUnset }: GroupPlan): void {
   for (let at = 0; at < names.length; at++) {
     const text = match.namedAt(at);
