@@ -12,8 +12,10 @@ export interface MemoryOfProcess {
 
 /** Seconds between two looks. */
 const LOOK_EVERY = 10;
-/** Who uses less CPU than this share has nothing to do. */
-const IDLE = 0.05;
+/** Seconds from which on is looked: until then a start is let go of (`engine/source/followed-files`). */
+const FROM = 10;
+/** Who uses less CPU than this share has little to do: looking after thousands of files takes up to a tenth on a machine that is slow to wake. */
+const IDLE = 0.15;
 /** CPU seconds of work that may have left so much. */
 const WORK = 0.3;
 /** Seconds from one time to the next. */
@@ -40,7 +42,7 @@ export function ownMemory(): MemoryOfProcess | null {
 
 /** Looks from now on every ten seconds whether there is nothing to do and work was done that may have left memory behind. */
 export class MemoryKeeper {
-  #cpu: number;
+  #cpu = 0;
   /** CPU seconds when memory was last given back. */
   #since = 0;
 
@@ -48,8 +50,10 @@ export class MemoryKeeper {
     private readonly clock: Clock,
     private readonly memory: MemoryOfProcess,
   ) {
-    this.#cpu = memory.cpu();
-    this.#lookAfter(LOOK_EVERY);
+    clock.after(FROM, () => {
+      this.#cpu = memory.cpu();
+      this.#lookAfter(LOOK_EVERY);
+    });
   }
 
   #lookAfter(seconds: number): void {

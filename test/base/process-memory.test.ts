@@ -33,7 +33,17 @@ beforeEach(() => {
   new MemoryKeeper(clock, memory);
 });
 
+test('not before a start is over', async () => {
+  await clock.advance(9);
+  memory.seconds = 1;
+  await clock.advance(10);
+  expect(memory.collected).toEqual([]);
+  await clock.advance(1);
+  expect(memory.collected).toEqual([true]);
+});
+
 test('after work, at the first look without: what is left moves together, and a second collection shrinks the nursery', async () => {
+  await clock.advance(10);
   memory.seconds = 5;
   await clock.advance(10);
   expect(memory.collected).toEqual([]);
@@ -61,7 +71,7 @@ test('once only, until as much work was done again', async () => {
 
 test('not while there is something to do', async () => {
   for (let look = 0; look < 20; look++) {
-    memory.seconds += 0.6;
+    memory.seconds += 1.6;
     await clock.advance(10);
   }
   expect(memory.collected).toEqual([]);

@@ -105,18 +105,22 @@ function lookoutOf(templates: readonly DateTemplate[]): RegExp | null {
   return lookout;
 }
 
+/** Before a date was found. */
+const NOWHERE: Place = { start: FIRST_START, end: FAR, before: '', first: '', last: '', after: '' };
+
 export class DateDetector {
   /** All templates match at the line's beginning only: then it does not matter where the last date stood. */
   readonly isAnchored: boolean;
-  private readonly entries: Entry[];
+  /** Those of everybody until a date was found. */
+  private entries: readonly Entry[];
   private lookout: RegExp | null | undefined;
   private last = -1;
-  private place: Place = { start: FIRST_START, end: FAR, before: '', first: '', last: '', after: '' };
+  private place = NOWHERE;
   private firstUnused = 0;
 
   constructor(templates: readonly WeightedTemplate[]) {
     this.isAnchored = templates.every(({ template }) => template.lineBegin);
-    this.entries = unusedOf(templates).slice();
+    this.entries = unusedOf(templates);
   }
 
   /** The templates in their present order with their hits, as `fail2ban-regex` lists them. */
@@ -205,7 +209,10 @@ export class DateDetector {
   /** An entry that may be written to: those that have earned nothing yet are everybody's. */
   private ownEntry(index: number): Entry {
     const entry = this.entries[index] as Entry;
-    return entry.hits > 0 ? entry : (this.entries[index] = { ...entry });
+    if (entry.hits > 0) return entry;
+    const own = { ...entry };
+    this.entries = this.entries.map((other, at) => (at === index ? own : other));
+    return own;
   }
 
   /** Moves a template towards the front of the list when it has earned that; returns where it stands then. */
@@ -220,8 +227,8 @@ export class DateDetector {
       target = index - 1;
       if (!beats(target)) return index;
     }
-    this.entries.splice(index, 1);
-    this.entries.splice(target, 0, entry);
+    const others = this.entries.filter((_, at) => at !== index);
+    this.entries = [...others.slice(0, target), entry, ...others.slice(target)];
     while ((this.entries[this.firstUnused]?.hits ?? 0) > 0) this.firstUnused += 1;
     return target;
   }

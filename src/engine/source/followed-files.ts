@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Clock, Timer } from '../../base/clock';
+import { DueList } from '../../base/due-list';
 import type { DirectoryWatch, FolderListener, FolderSubscription } from './directory-watch';
 import { Gate } from './gate';
 import { Scanners } from './scanners';
@@ -10,9 +11,11 @@ import { SharedFile } from './shared-file';
 
 /** Between two rounds of looking, seconds. */
 const TICK = 0.2;
-/** Looks at a file whose writes the kernel tells us about: for lost notices and network file systems. Seconds. */
+/** Looks at a file whose writes the kernel tells us about: for lost notices and network file systems. Seconds; more where there would be too many. */
 const SAFETY = 5;
-/** The same for one that was not written for so long. Seconds. */
+/** Such looks in a second. */
+const SAFETY_LOOKS = 400;
+/** The same for one that was not written for so long, and the most of all. Seconds. */
 const SAFETY_COLD = 60;
 const COLD = 3600;
 /** Looks at a file without notices, seconds. */
@@ -28,24 +31,33 @@ const BATCHES = 64;
 
 /** A file, when it is looked at next, and who tells us of it. */
 class Entry implements FolderListener {
-  backOff = MISSING_FIRST;
+  due = 0;
   subscriptions: readonly FolderSubscription[] = [];
   /** The file that the path led to when that was asked last. */
   real = '';
 
   constructor(
     readonly file: SharedFile,
-    public due: number,
+    private readonly list: DueList<Entry>,
   ) {}
 
   told(): void {
-    if (this.file.troubled) this.due = 0;
+    if (this.file.troubled && this.due > 0) this.lookFrom(0);
     this.file.wake();
+  }
+
+  /** Looked at in the first round from then on, monotonic seconds. */
+  lookFrom(due: number): void {
+    this.due = due;
+    if (due < Infinity) this.list.add(this, due);
   }
 }
 
 export class FollowedFiles {
   private readonly entries = new Map<string, Entry>();
+  private readonly due = new DueList<Entry>(TICK);
+  /** Those whose path had nothing to read at the last look, and after how many seconds they are looked at once more. */
+  private readonly missing = new Map<Entry, number>();
   private readonly gate = new Gate(BATCHES);
   private readonly scanners = new Scanners();
   private readonly timer: Timer;
@@ -79,6 +91,8 @@ export class FollowedFiles {
     const entry = this.entries.get(file.key);
     if (entry?.file !== file) return;
     this.entries.delete(file.key);
+    this.missing.delete(entry);
+    entry.lookFrom(Infinity);
     for (const subscription of entry.subscriptions) subscription.cancel();
     file.close();
   }
@@ -98,7 +112,8 @@ export class FollowedFiles {
   private open(key: string, path: string, encoding: string): Entry {
     const file = new SharedFile(path, encoding, this.clock, this.gate, this.scanners, key);
     const spread = (this.count++ * 0.618) % 1;
-    const entry = new Entry(file, this.clock.monotonic() + POLL * spread);
+    const entry = new Entry(file, this.due);
+    entry.lookFrom(this.clock.monotonic() + POLL * spread);
     this.entries.set(key, entry);
     this.subscribe(entry);
     return entry;
@@ -124,26 +139,31 @@ export class FollowedFiles {
       this.nextVerify = now + POLL;
       this.watch.verify();
     }
-    for (const entry of this.entries.values()) {
-      const back = entry.backOff > MISSING_FIRST && !entry.file.troubled;
-      if (entry.due <= now || back) this.lookAt(entry, now);
-    }
+    for (const entry of this.missing.keys()) if (!entry.file.troubled) this.lookAt(entry, now);
+    // (One that was put off meanwhile stands in the list once more.)
+    for (const entry of this.due.take(now)) if (entry.due <= now) this.lookAt(entry, now);
+  }
+
+  /** Between two looks at a file whose writes the kernel tells us about, seconds. */
+  private get safety(): number {
+    return Math.min(SAFETY_COLD, Math.max(SAFETY, this.entries.size / SAFETY_LOOKS));
   }
 
   private lookAt(entry: Entry, now: number): void {
     if (entry.file.troubled) {
-      entry.due = now + entry.backOff;
-      entry.backOff = Math.min(this.watch === null ? MISSING_LAST_POLLING : MISSING_LAST, entry.backOff * 2);
+      const backOff = this.missing.get(entry) ?? MISSING_FIRST;
+      this.missing.set(entry, Math.min(this.watch === null ? MISSING_LAST_POLLING : MISSING_LAST, backOff * 2));
+      entry.lookFrom(now + backOff);
       entry.file.wake();
       return;
     }
-    entry.backOff = MISSING_FIRST;
+    this.missing.delete(entry);
     const quiet = entry.file.quiet;
     // The same file, and nothing written: the path leads where it led.
     if (!quiet) this.subscribe(entry);
     const told = entry.subscriptions.length > 0 && entry.subscriptions.every(({ active }) => active);
     const cold = quiet && this.clock.now() - entry.file.written > COLD;
-    entry.due = now + (told ? (cold ? SAFETY_COLD : SAFETY) : POLL);
+    entry.lookFrom(now + (!told ? POLL : cold ? SAFETY_COLD : this.safety));
     if (!quiet) entry.file.wake();
     else if (now - this.attached > START) entry.file.forgetStart();
   }
