@@ -8,14 +8,13 @@ import type { Clock } from './clock';
 
 /**
  * Reads words, each after the number of its lines, up to a line `.` (what follows is the command's standard input) or `:` (it has none), and becomes
- * the command. The words are only ever values of variables. Should the server end, so does this.
+ * the command. What a shell like itself is to do it does itself: to start another takes longer than to read the command. The words are only ever values of
+ * variables, and the script of that shell. Should the server end, so does this.
  */
-const WAIT = `set --
+const WAIT = `# runs a command of an action
+set --
 while IFS= read -r lines; do
-  case $lines in
-  .) exec "$@" ;;
-  :) exec "$@" </dev/null ;;
-  esac
+  case $lines in . | :) break ;; esac
   IFS= read -r word || exit 0
   while [ "$lines" -gt 1 ]; do
     IFS= read -r line || exit 0
@@ -24,7 +23,16 @@ $line"
     lines=$((lines - 1))
   done
   set -- "$@" "$word"
-done`;
+done
+case $lines in
+.) ;;
+:) exec </dev/null ;;
+*) exit 0 ;;
+esac
+case "$# $1 $2" in
+'3 /bin/sh -c') set -- && eval "unset lines word line; $word" ;;
+*) exec "$@" ;;
+esac`;
 /** Characters of all words: a shell reads them one by one. */
 const LONGEST = 8192;
 /** What every shell reads as it stands. */

@@ -102,7 +102,8 @@ async function openReady(file: string, deps: OpenDeps): Promise<Connection> {
   ensurePrivateFile(file);
   const connection = await openConnection(file, 'write', PATIENCE);
   try {
-    await connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;');
+    // (The store itself sees to it that what was written reaches the disk: no ban waits for that.)
+    await connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;');
     await connection.exec(`PRAGMA cache_size = -${CACHE}`);
     const check = await connection.get('PRAGMA quick_check(1)');
     const verdict = String(check?.['quick_check'] ?? '');

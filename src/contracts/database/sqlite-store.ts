@@ -1,6 +1,7 @@
 /** What the engine remembers, in fail2ban's SQLite schema: values exactly as the stock server writes them, so that either reads the other's. */
 import { decodeTicketData, encodeTicketData } from './ticket-data';
 import { asDatabaseError } from './database-error';
+import { DiskSync } from '../../base/disk-sync';
 import { matchedText, type BanTicket, type CountChanges, type CountedFailures } from '../../model/ticket';
 import { roundHalfEven } from '../../base/rounding';
 import { forgetCounts, isOneStatement, prepareRecorder, recordRows, saveCounts, saveRows, type BanRow } from './many-rows';
@@ -32,6 +33,7 @@ export class SqliteStore implements BanStore {
   purgeAge: number;
   maxMatches: number;
   readonly #connection: Connection;
+  readonly #disk: DiskSync;
   readonly #onClose: () => void;
   #closed = false;
   #recorder: Promise<void> | null = null;
@@ -42,6 +44,7 @@ export class SqliteStore implements BanStore {
     settings: StoreSettings = {},
   ) {
     this.#connection = connection;
+    this.#disk = new DiskSync(`${file}-wal`);
     this.purgeAge = settings.purgeAge ?? 86_400;
     this.maxMatches = settings.maxMatches ?? 10;
     this.#onClose = settings.onClose ?? (() => undefined);
@@ -64,7 +67,7 @@ export class SqliteStore implements BanStore {
     const rows = tickets.map(({ id, time, bantime, bancount, data }): BanRow => {
       return { ip: id, timeofban: roundHalfEven(time), bantime, bancount, data: encodeTicketData(data, this.maxMatches) };
     });
-    await this.#ask(async (connection) => {
+    await this.#write(async (connection) => {
       this.#recorder ??= prepareRecorder(connection);
       await this.#recorder.catch((error: unknown) => {
         this.#recorder = null;
@@ -232,8 +235,18 @@ export class SqliteStore implements BanStore {
     }
   }
 
+  /** What was written is there for whoever comes after this process from then on, and on the disk soon. */
+  async #write<T>(work: (sql: Connection) => Promise<T>): Promise<T> {
+    const result = await this.#ask((connection) => {
+      this.#disk.check();
+      return work(connection);
+    });
+    this.#disk.begin();
+    return result;
+  }
+
   #together<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#ask((connection) => connection.transaction(work));
+    return this.#write((connection) => connection.transaction(work));
   }
 }
 

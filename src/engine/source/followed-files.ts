@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Clock, Timer } from '../../base/clock';
-import { DueList } from '../../base/due-list';
+import { DueList, NOT_DUE, type Dated } from '../../base/due-list';
 import type { DirectoryWatch, FolderListener, FolderSubscription } from './directory-watch';
 import { Gate } from './gate';
 import { Scanners } from './scanners';
@@ -30,26 +30,20 @@ const START = 15;
 const BATCHES = 64;
 
 /** A file, when it is looked at next, and who tells us of it. */
-class Entry implements FolderListener {
-  due = 0;
+class Entry implements FolderListener, Dated {
+  round = NOT_DUE;
   subscriptions: readonly FolderSubscription[] = [];
   /** The file that the path led to when that was asked last. */
   real = '';
 
   constructor(
     readonly file: SharedFile,
-    private readonly list: DueList<Entry>,
+    private readonly due: DueList<Entry>,
   ) {}
 
   told(): void {
-    if (this.file.troubled && this.due > 0) this.lookFrom(0);
+    if (this.file.troubled) this.due.put(this, 0);
     this.file.wake();
-  }
-
-  /** Looked at in the first round from then on, monotonic seconds. */
-  lookFrom(due: number): void {
-    this.due = due;
-    if (due < Infinity) this.list.add(this, due);
   }
 }
 
@@ -92,7 +86,7 @@ export class FollowedFiles {
     if (entry?.file !== file) return;
     this.entries.delete(file.key);
     this.missing.delete(entry);
-    entry.lookFrom(Infinity);
+    this.due.remove(entry);
     for (const subscription of entry.subscriptions) subscription.cancel();
     file.close();
   }
@@ -113,7 +107,7 @@ export class FollowedFiles {
     const file = new SharedFile(path, encoding, this.clock, this.gate, this.scanners, key);
     const spread = (this.count++ * 0.618) % 1;
     const entry = new Entry(file, this.due);
-    entry.lookFrom(this.clock.monotonic() + POLL * spread);
+    this.due.put(entry, this.clock.monotonic() + POLL * spread);
     this.entries.set(key, entry);
     this.subscribe(entry);
     return entry;
@@ -140,8 +134,7 @@ export class FollowedFiles {
       this.watch.verify();
     }
     for (const entry of this.missing.keys()) if (!entry.file.troubled) this.lookAt(entry, now);
-    // (One that was put off meanwhile stands in the list once more.)
-    for (const entry of this.due.take(now)) if (entry.due <= now) this.lookAt(entry, now);
+    for (const entry of this.due.take(now)) this.lookAt(entry, now);
   }
 
   /** Between two looks at a file whose writes the kernel tells us about, seconds. */
@@ -153,7 +146,7 @@ export class FollowedFiles {
     if (entry.file.troubled) {
       const backOff = this.missing.get(entry) ?? MISSING_FIRST;
       this.missing.set(entry, Math.min(this.watch === null ? MISSING_LAST_POLLING : MISSING_LAST, backOff * 2));
-      entry.lookFrom(now + backOff);
+      this.due.put(entry, now + backOff);
       entry.file.wake();
       return;
     }
@@ -163,7 +156,7 @@ export class FollowedFiles {
     if (!quiet) this.subscribe(entry);
     const told = entry.subscriptions.length > 0 && entry.subscriptions.every(({ active }) => active);
     const cold = quiet && this.clock.now() - entry.file.written > COLD;
-    entry.lookFrom(now + (!told ? POLL : cold ? SAFETY_COLD : this.safety));
+    this.due.put(entry, now + (!told ? POLL : cold ? SAFETY_COLD : this.safety));
     if (!quiet) entry.file.wake();
     else if (now - this.attached > START) entry.file.forgetStart();
   }

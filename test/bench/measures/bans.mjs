@@ -1,6 +1,6 @@
 // Bans: from a line to the command, thousands at once into nftables, and a restart with all of them, in a network namespace of its own.
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -32,8 +32,10 @@ function world() {
   spawnSync('rm', ['-rf', path.join(config, 'jail.d')]);
   mkdirSync(path.join(config, 'jail.d'));
   spawnSync('cp', [path.join(root, 'config/action.d/nftables.conf'), path.join(config, 'action.d/ours.conf')]);
-  const log = path.join(folder, 'line.log');
+  // In a folder of its own, as logs and databases of servers are.
+  const log = path.join(folder, 'logs/line.log');
   const acts = path.join(folder, 'acts');
+  mkdirSync(path.dirname(log));
   writeFileSync(log, '');
   writeFileSync(acts, '');
   writeFileSync(path.join(folder, 'none.log'), '');
@@ -133,13 +135,17 @@ async function latencies(which, lines) {
         .split('\n')
         .filter((line) => line !== '');
     const took = [];
+    const log = openSync(place.log, 'a');
+    const now = () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6));
     for (let at = 0; at < lines + 2; at++) {
-      const before = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6));
-      appendFileSync(place.log, `${new Date().toISOString().slice(0, 19)}Z fail from 192.0.2.${at + 1}\n`);
+      const line = `${new Date().toISOString().slice(0, 19)}Z fail from 192.0.2.${at + 1}\n`;
+      const before = now();
+      writeSync(log, line);
       await until(() => told().length > at, 30, 5);
       took.push(Number(BigInt(told()[at].split(' ')[1]) - before) / 1e6);
       await new Promise((resolve) => setTimeout(resolve, 30 + ((at * 37) % 200)));
     }
+    closeSync(log);
     await server.stop();
     return took.slice(2);
   } finally {
