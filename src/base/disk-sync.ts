@@ -24,7 +24,7 @@ export class DiskSync {
     });
   }
 
-  /** Throws, once, what the last one failed with. */
+  /** Throws, once, what one failed with since this was asked last; a later one that went well does not undo that. */
   check(): void {
     const failure = this.#failure;
     this.#failure = null;
@@ -32,7 +32,7 @@ export class DiskSync {
   }
 
   #ended(failure: Error | null): void {
-    this.#failure = failure;
+    this.#failure ??= failure;
     this.#running = false;
     if (this.#again) this.begin();
   }

@@ -1,4 +1,4 @@
-/** Memory that a burst of work has left behind goes back to the system when there is nothing to do: V8 by itself keeps it for minutes, and its holes for good. */
+/** Memory that a burst of work has left behind goes back to the system when there is little to do: V8 by itself keeps it for minutes, and its holes for good. */
 import { setFlagsFromString } from 'node:v8';
 import type { Clock } from './clock';
 
@@ -12,7 +12,7 @@ export interface MemoryOfProcess {
 
 /** Seconds between two looks. */
 const LOOK_EVERY = 10;
-/** Seconds from which on is looked: until then a start is let go of (`engine/source/followed-files`). */
+/** Seconds until the first ten that are looked at begin: when they are over, what helped a start is let go of (`engine/source/followed-files`). */
 const FROM = 10;
 /** Who uses less CPU than this share has little to do: looking after thousands of files takes up to a tenth on a machine that is slow to wake. */
 const IDLE = 0.15;
@@ -40,7 +40,7 @@ export function ownMemory(): MemoryOfProcess | null {
   };
 }
 
-/** Looks from now on every ten seconds whether there is nothing to do and work was done that may have left memory behind. */
+/** Looks every ten seconds, not in the first ones, whether there is little to do and work was done that may have left memory behind. */
 export class MemoryKeeper {
   #cpu = 0;
   /** CPU seconds when memory was last given back. */

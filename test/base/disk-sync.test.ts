@@ -41,6 +41,19 @@ test('one at a time; what was written meanwhile is seen to by one more', async (
   expect(() => disk.check()).not.toThrow();
 });
 
+test('a failure is told though the next one went well', async () => {
+  const file = path.join(folder.path, 'file');
+  fs.writeFileSync(file, 'x');
+  const disk = new DiskSync(file);
+  disk.begin();
+  await until(() => waiting.length === 1, 'the first');
+  disk.begin();
+  answer(Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' }));
+  await until(() => waiting.length === 1, 'the second');
+  answer();
+  expect(() => disk.check()).toThrow('EIO');
+});
+
 test('a failure is told once; a file that is not there is none', async () => {
   const disk = new DiskSync(path.join(folder.path, 'file'));
   disk.begin();
@@ -54,7 +67,7 @@ test('a failure is told once; a file that is not there is none', async () => {
   expect(() => none.check()).not.toThrow();
 });
 
-test('a ban is recorded before it is on the disk, and another store sees it; the next write tells of a disk that failed', async () => {
+test('a ban is recorded before it is on the disk, and is seen; the next write tells of a disk that failed', async () => {
   const file = path.join(folder.path, 'bans.sqlite3');
   const store = await openStore(file, { clock: manualClock(1_700_000_000), logger: silentLogger });
   await store.addJail('sshd');
