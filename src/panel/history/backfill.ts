@@ -9,7 +9,7 @@ import { LOGGER } from './database';
 import { moveEarlier } from './earlier';
 import type { HistoryEvent } from './history';
 import { type OlderFile, surveyOlder, unreadOf, whereIs } from './older-files';
-import { type Locate, readEvent } from './read-event';
+import { type Locate, readEvents } from './read-event';
 import { type KnownFile, noteSeen } from './read-positions';
 import { keptFrom } from './retention';
 import type { SqliteHistory } from './sqlite-history';
@@ -121,12 +121,9 @@ export class Backfill {
   }
 
   private async keep(turn: number, hash: string, { lines, offset }: ArchiveBatch, since: number): Promise<void> {
-    const events: HistoryEvent[] = [];
-    for (const line of lines) {
-      const event = readEvent(line, this.deps.locate);
-      if (event !== null && event.time >= since) events.push(event);
-    }
-    await this.write(turn, events, { hash, offset, done: false });
+    const events = await readEvents(lines, this.deps.locate);
+    const young = events.filter(({ time }) => time >= since);
+    await this.write(turn, young, { hash, offset, done: false });
   }
 
   /** Tried until it works: a full disk may be emptied. */

@@ -6,7 +6,7 @@ import type { Logger } from '../../base/logger';
 import { Backfill, type BackfillProgress } from './backfill';
 import { LOGGER } from './database';
 import type { HistoryEvent } from './history';
-import { type Locate, readEvent } from './read-event';
+import { type Locate, readEvents } from './read-event';
 import { type ReadPosition, readPositions } from './read-positions';
 import type { SqliteHistory } from './sqlite-history';
 
@@ -102,7 +102,7 @@ export class LogFollower {
     while ((await this.keep()) && !this.closed) {
       const batch = this.tail.read();
       if (batch === null) return;
-      this.pending = this.pendingOf(batch);
+      this.pending = await this.pendingOf(batch);
     }
   }
 
@@ -119,8 +119,8 @@ export class LogFollower {
     return true;
   }
 
-  private pendingOf({ lines, ends, generation, late, position }: TailBatch): Pending {
-    const events = lines.map((line) => readEvent(line, this.deps.locate)).filter((event): event is HistoryEvent => event !== null);
+  private async pendingOf({ lines, ends, generation, late, position }: TailBatch): Promise<Pending> {
+    const events = await readEvents(lines, this.deps.locate);
     const end = ends.at(-1);
     const { firstLineHash, offset } = late && end !== undefined ? this.tail.positionOf({ generation, offset: end }) : position;
     return { events, positions: [{ path: this.file, firstLineHash, offset, done: false }] };
@@ -131,6 +131,7 @@ export class LogFollower {
     const { pending } = this;
     if (pending === null) return true;
     const { history, clock } = this.deps;
+    if (history.database.epoch !== this.placedIn) return false;
     await history.add(pending.events, pending.positions, clock.now());
     this.pending = null;
     if (pending.events.length > 0) this.tell(pending.events);

@@ -87,11 +87,12 @@ async function whileChanging(panel, server, kinds) {
 
 /** Waits until the pages have read the log of the start: less than a twentieth of a second of CPU in a second. */
 async function atRest(panel) {
-  let before = panel.cpu();
+  let before = -Infinity;
   await until(
     () => {
-      const used = panel.cpu() - before;
-      before += used;
+      const now = panel.cpu();
+      const used = now - before;
+      before = now;
       return used < 50;
     },
     300,

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../../src/base/clock';
-import { createLogger } from '../../../src/base/logger';
+import { createLogger, silentLogger } from '../../../src/base/logger';
+import { LogFollower } from '../../../src/panel/history/log-follower';
 import { copyNotebook } from '../../../src/panel/history/notebook-copy';
 import { openHistory } from '../../../src/panel/history/open-history';
+import type { Locate } from '../../../src/panel/history/read-event';
 import { SqliteNotebook } from '../../../src/panel/history/sqlite-notebook';
 import { manualClock } from '../../support/clock';
 import { placed } from '../../support/history';
@@ -64,6 +66,25 @@ describe('a damaged database', () => {
     expect(await world.told()).toEqual(['found a', 'found b']);
     expect(await notebook().notes('192.0.2.1')).toHaveLength(1);
     expect(setAside()).toHaveLength(1);
+  });
+
+  it('is replaced while lines are read: those from before are read from the beginning too', async () => {
+    const { log, history } = world;
+    const all = Array.from({ length: 200 }, (_, at) => found(at, `a${at}`));
+    writeFileSync(log, all.slice(0, 3).join(''));
+    const damaged: Promise<void>[] = [];
+    const locate: Locate = (id) => {
+      if (id === 'a150') damaged.push(history.database.damaged('a page lies', history.database.epoch));
+      return { country: null, asn: null };
+    };
+    const running = new LogFollower(log, { history, clock: systemClock, logger: silentLogger, locate });
+    await running.catchUp();
+    appendFileSync(log, all.slice(3).join(''));
+    await running.catchUp();
+    await Promise.all(damaged);
+    await running.catchUp();
+    await running.close();
+    expect(await world.told()).toEqual(all.map((_, at) => `found a${at}`));
   });
 
   it('gives its notebook back, from the copy what cannot be read, but no token', async () => {

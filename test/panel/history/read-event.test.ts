@@ -1,4 +1,4 @@
-import { readEvent } from '../../../src/panel/history/read-event';
+import { readEvent, readEvents } from '../../../src/panel/history/read-event';
 import { banned, BEGIN, found, line, locate } from '../../support/history-folder';
 
 describe('a line of the log', () => {
@@ -23,5 +23,23 @@ describe('a line of the log', () => {
     expect(readEvent(banned(0, 'x'.repeat(5000)).trimEnd(), locate)?.id).toHaveLength(255);
     expect(readEvent(banned(0, `${'x'.repeat(254)}😀`).trimEnd(), locate)?.id).toBe('x'.repeat(254));
     expect(readEvent(banned(0, 'a\0b').trimEnd(), locate)?.id).toBe('a\ufffdb');
+  });
+});
+
+describe('many lines', () => {
+  it('become events in their order, and others have their turn meanwhile', async () => {
+    const lines = Array.from({ length: 1000 }, (_, at) => (at % 10 === 0 ? 'nothing' : found(at / 10, `192.0.2.${at % 250}`).trimEnd()));
+    let turns = 0;
+    let reading = true;
+    const other = (): void => {
+      turns++;
+      if (reading) setImmediate(other);
+    };
+    setImmediate(other);
+    const events = await readEvents(lines, locate);
+    reading = false;
+    expect(events).toEqual(lines.flatMap((text) => readEvent(text, locate) ?? []));
+    expect(events).toHaveLength(900);
+    expect(turns).toBeGreaterThan(10);
   });
 });

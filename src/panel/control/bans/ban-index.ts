@@ -2,8 +2,10 @@
 import type { BannedAddress } from '../../../model/status';
 import type { BanRow, BanSort, ManualBanInfo } from './ban-board';
 import { entryOf, wordsOf, type BanEntry, type BanFacts } from './ban-entry';
-import { BanOrder, firstPlace } from './ban-order';
+import { BanOrder } from './ban-order';
+import type { BanRows } from './ban-rows';
 import { BanTexts } from './ban-texts';
+import { Members } from './members';
 import type { Place } from '../geo/geo';
 
 /** What a ban of the server becomes a row with. */
@@ -29,22 +31,22 @@ export class BanIndex {
   readonly #jails = new Map<string, Map<string, BanEntry>>();
   readonly #inCountry = new Map<string, number>();
   #countries: readonly string[] | null = null;
-  #rangesOf: readonly BanEntry[] | null = null;
-  #rangeEntries: readonly BanEntry[] = [];
   readonly #orders = new Map<BanSort, KeptOrder>();
   /** Entries that came or went since the first of the orders was made; forgotten when they are many. */
   #changes: BanEntry[] = [];
   /** What is written of the bans: their matched lines. */
-  readonly lines: BanTexts<BanEntry>;
+  readonly lines: BanTexts;
   /** Ids, networks, reasons, users. */
-  readonly words = new BanTexts<BanEntry>(MOST_WORDS);
-  /** Numbers of entries lie below this. */
-  places = 0;
+  readonly words = new BanTexts(MOST_WORDS);
+  /** Entries of ranges. */
+  readonly ranges = new Set<BanEntry>();
+  /** By their places, also those that are gone; another list when places are given anew. */
+  entries: BanEntry[] = [];
   /** Grows with each change. */
   version = 0;
 
   constructor(mostLines = MOST_LINES) {
-    this.lines = new BanTexts<BanEntry>(mostLines);
+    this.lines = new BanTexts(mostLines);
   }
 
   get total(): number {
@@ -75,26 +77,18 @@ export class BanIndex {
     for (const entries of this.#jails.values()) yield* entries.values();
   }
 
-  /** Entries of one jail. */
-  ofJail(jail: string): readonly BanEntry[] {
-    return [...(this.#jails.get(jail)?.values() ?? [])];
+  /** Those between the first that is far enough in an order and the first that is too far. */
+  stretch(sort: BanSort, isFar: (entry: BanEntry) => boolean, isTooFar: (entry: BanEntry) => boolean): Members {
+    const members = this.nobody();
+    const rows = this.inOrder(sort);
+    const from = rows.rank(isFar);
+    for (const place of rows.places.subarray(from, rows.rank(isTooFar, from))) members.add(place);
+    return members;
   }
 
-  /** Entries with keys between two, the second one included, and all ranges besides. */
-  between(from: string, to: string): readonly BanEntry[] {
-    const all = this.inOrder('address');
-    const start = firstPlace(all, ({ key }) => key >= from);
-    const end = firstPlace(all, ({ key }) => key > to);
-    const others = this.#ranges(all).filter(({ key }) => key < from || key > to);
-    return [...all.slice(start, end), ...others];
-  }
-
-  #ranges(all: readonly BanEntry[]): readonly BanEntry[] {
-    if (this.#rangesOf !== all) {
-      this.#rangesOf = all;
-      this.#rangeEntries = all.filter(({ range }) => range !== null);
-    }
-    return this.#rangeEntries;
+  /** None of them. */
+  nobody(): Members {
+    return new Members(this.entries.length);
   }
 
   /** The bans of a jail are these now; entries of bans that did not change stay. */
@@ -136,14 +130,14 @@ export class BanIndex {
     }
   }
 
-  /** All entries in an order, ascending. */
-  inOrder(sort: BanSort): readonly BanEntry[] {
-    const kept = this.#orders.get(sort) ?? { order: new BanOrder(sort), version: -1, changes: -1 };
+  /** All in an order, ascending. */
+  inOrder(sort: BanSort): BanRows {
+    const kept = this.#orders.get(sort) ?? { order: new BanOrder(sort, this.entries), version: -1, changes: -1 };
     if (kept.version !== this.version) kept.order.change(kept.changes < 0 ? [...this.all()] : this.#changes.slice(kept.changes));
     kept.version = this.version;
     kept.changes = this.#changes.length;
     this.#orders.set(sort, kept);
-    return kept.order.entries;
+    return kept.order.rows;
   }
 
   /** The entry of a ban: the one before when nothing changed, else a new one in its place. */
@@ -155,13 +149,14 @@ export class BanIndex {
     if (same && !linesMissing && isSame(before.row, ban, facts, manual)) return before;
     const known = facts ?? (same ? factsOf(before) : null);
     const entry = entryOf({ ban, place: before?.row.place ?? sources.place(ban.id), facts: known, manual });
-    entry.place = this.places++;
-    if (facts !== null) entry.lines = this.lines.add(entry, facts.text);
+    entry.place = this.entries.push(entry) - 1;
+    if (facts !== null) entry.lines = this.lines.add(entry.place, facts.text);
     else if (same && before.lines !== null) {
+      this.lines.move(before.lines, entry.place);
       entry.lines = before.lines;
-      entry.lines.owner = entry;
+      before.lines = null;
     }
-    this.words.add(entry, wordsOf(entry));
+    entry.words = this.words.add(entry.place, wordsOf(entry));
     if (before !== null) this.#goes(before);
     this.#comes(entry);
     return entry;
@@ -169,12 +164,16 @@ export class BanIndex {
 
   #comes(entry: BanEntry): void {
     this.#count(entry.row.place.country, 1);
+    if (entry.range !== null) this.ranges.add(entry);
     this.#changes.push(entry);
     this.version++;
   }
 
   #goes(entry: BanEntry): void {
     entry.gone = true;
+    if (entry.lines !== null) this.lines.remove(entry.lines);
+    if (entry.words !== null) this.words.remove(entry.words);
+    this.ranges.delete(entry);
     this.#count(entry.row.place.country, -1);
     this.#changes.push(entry);
     this.version++;
@@ -188,13 +187,17 @@ export class BanIndex {
     if (count === 0 || count === more) this.#countries = null;
   }
 
-  /** Orders that lag far behind are made anew, and numbers given anew. */
+  /** Orders that lag far behind are made anew, and places given anew. */
   #trim(): void {
     if (this.#changes.length <= 2 * this.total + 1000) return;
     this.#changes = [];
     this.#orders.clear();
-    this.places = 0;
-    for (const entry of this.all()) entry.place = this.places++;
+    this.entries = [...this.all()];
+    this.entries.forEach((entry, place) => {
+      entry.place = place;
+      if (entry.lines !== null) this.lines.move(entry.lines, place);
+      if (entry.words !== null) this.words.move(entry.words, place);
+    });
     this.version++;
   }
 }

@@ -1,6 +1,8 @@
-/** The bans in one order, kept while bans come and go: sorted once, then merged. */
+/** The bans in one order, kept while bans come and go: sorted once, then changed where something did. */
 import type { BanEntry } from './ban-entry';
 import type { BanSort } from './ban-board';
+import { BanRows } from './ban-rows';
+import { Members } from './members';
 
 type Compare = (a: BanEntry, b: BanEntry) => number;
 
@@ -20,78 +22,53 @@ const FIRST: Readonly<Record<BanSort, Compare>> = {
   times: (a, b) => number(known(a.row.timesBanned), known(b.row.timesBanned)),
 };
 
-/** How two bans stand to each other in an order. */
-export function comparer(sort: BanSort): Compare {
+/** How two bans stand to each other in an order: ties are by address, then jail. */
+function comparer(sort: BanSort): Compare {
   const first = FIRST[sort];
   return (a, b) => first(a, b) || byKey(a, b);
 }
 
-/** So few changes are put in place one by one; more are merged with the whole. */
-const FEW = 200;
-
-/** Entries in an order; ties are by address, then jail. */
 export class BanOrder {
   readonly #compare: Compare;
-  #sorted: BanEntry[] = [];
+  #rows: BanRows;
 
-  constructor(sort: BanSort) {
+  /** @param entries by their places: of them the order has those that came by `change` */
+  constructor(
+    sort: BanSort,
+    private readonly entries: readonly BanEntry[],
+  ) {
     this.#compare = comparer(sort);
+    this.#rows = new BanRows(entries);
   }
 
-  get entries(): readonly BanEntry[] {
-    return this.#sorted;
+  get rows(): BanRows {
+    return this.#rows;
   }
 
   /** Leaves out who is gone, puts the others in. @param changed who came or went since the last time */
   change(changed: readonly BanEntry[]): void {
-    if (changed.length <= FEW) this.#changeFew(changed);
-    else this.#merge(changed);
-  }
-
-  /** A copy, for whoever has the list keeps it as it was. */
-  #changeFew(changed: readonly BanEntry[]): void {
-    const sorted = this.#sorted.slice();
+    const gone = new Members(this.entries.length);
+    const come: BanEntry[] = [];
     for (const entry of changed) {
-      let at = firstPlace(sorted, (other) => this.#compare(other, entry) >= 0);
-      if (!entry.gone) {
-        sorted.splice(at, 0, entry);
-        continue;
-      }
-      for (let other = sorted[at]; other !== undefined && this.#compare(other, entry) === 0; other = sorted[++at]) {
-        if (other !== entry) continue;
-        sorted.splice(at, 1);
-        break;
-      }
+      if (entry.gone) gone.add(entry.place);
+      else come.push(entry);
     }
-    this.#sorted = sorted;
+    if (come.length < changed.length) this.#rows = this.#rows.without(gone);
+    if (come.length > 0) this.#rows = this.#with(come.sort(this.#compare));
   }
 
-  #merge(changed: readonly BanEntry[]): void {
-    const fresh = changed.filter((entry) => !entry.gone).sort(this.#compare);
-    const merged: BanEntry[] = [];
-    let next = 0;
-    for (const entry of this.#sorted) {
-      if (entry.gone) continue;
-      for (let other = fresh[next]; other !== undefined && this.#compare(other, entry) < 0; other = fresh[next]) {
-        merged.push(other);
-        next++;
-      }
-      merged.push(entry);
-    }
-    for (const entry of fresh.slice(next)) merged.push(entry);
-    this.#sorted = merged;
+  /** @param come in order */
+  #with(come: readonly BanEntry[]): BanRows {
+    const old = this.#rows;
+    const places = new Int32Array(old.length + come.length);
+    let rank = 0;
+    come.forEach((entry, before) => {
+      const until = old.rank((other) => this.#compare(other, entry) >= 0, rank);
+      if (until > rank) places.set(old.places.subarray(rank, until), rank + before);
+      places[until + before] = entry.place;
+      rank = until;
+    });
+    places.set(old.places.subarray(rank), rank + come.length);
+    return new BanRows(this.entries, places);
   }
-}
-
-/** Place of the first entry that is far enough. */
-export function firstPlace(entries: readonly BanEntry[], isFar: (entry: BanEntry) => boolean): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const entry = entries[middle];
-    if (entry === undefined || isFar(entry)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -1,7 +1,9 @@
-/** What somebody typed into the search becomes conditions of the rows, and texts to look for in what is known of the bans. */
+/** What somebody typed into the search becomes conditions of the bans, and texts to look for in what is known of them. */
 import { contains, isSingle, parseAddress, type Address } from '../../../model/address';
 import { countryName } from '../geo/country-names';
 import { keyBounds, type BanEntry } from './ban-entry';
+import type { BanIndex } from './ban-index';
+import type { Members } from './members';
 
 /** Characters that are looked at. */
 const MAX_SEARCH = 200;
@@ -12,15 +14,9 @@ export interface LineSearch {
   readonly whole: boolean;
 }
 
-export interface Condition {
-  readonly test: (entry: BanEntry) => boolean;
-  /** Only bans between these keys, and ranges, can fulfil it. */
-  readonly keys?: { readonly from: string; readonly to: string };
-  /** Only bans of this jail can. */
-  readonly jail?: string;
-}
+/** Finds those that fulfil it. */
+export type Condition = (index: BanIndex) => Members;
 
-/** What is to be found out by searching first; then it is a condition. */
 export type Wanted = Condition | LineSearch;
 
 /**
@@ -45,19 +41,36 @@ export function readSearch(search: string, jails: readonly string[], countries: 
 
 /** Of a jail. */
 export function inJail(jail: string): Condition {
-  return { jail, test: ({ row }) => row.jail === jail };
+  return valued('jail', jail, ({ row }) => row.jail);
 }
 
 /** Of a country, by its code. */
 export function inCountry(country: string): Condition {
-  return { test: ({ row }) => row.place.country === country };
+  return valued('country', country, ({ row }) => row.place.country ?? '');
+}
+
+function valued(sort: 'jail' | 'country', wanted: string, of: (entry: BanEntry) => string): Condition {
+  return (index) =>
+    index.stretch(
+      sort,
+      (entry) => of(entry) >= wanted,
+      (entry) => of(entry) > wanted,
+    );
 }
 
 /** The address itself, ranges that hold it, and everything within a range. */
 function within(wanted: Address): Condition {
-  const keys = keyBounds(wanted);
-  const holds = (range: Address | null): boolean => range !== null && isSingle(wanted) && contains(range, wanted);
-  return { keys, test: ({ key, range }) => (key >= keys.from && key <= keys.to) || holds(range) };
+  const { from, to } = keyBounds(wanted);
+  return (index) => {
+    const members = index.stretch(
+      'address',
+      ({ key }) => key >= from,
+      ({ key }) => key > to,
+    );
+    if (!isSingle(wanted)) return members;
+    for (const { range, place } of index.ranges) if (range !== null && contains(range, wanted)) members.add(place);
+    return members;
+  };
 }
 
 function named(phrase: string, jails: readonly string[], countries: readonly string[]): Condition | null {

@@ -1,4 +1,5 @@
 /** Texts of bans one after the other in memory, so that looking for a piece of text is one pass over those bytes where it may stand. ASCII letters are kept in lower case. */
+import type { Members } from './members';
 import { SIEVE_BYTES, soughtOf, TextSieve, type Sought } from './text-sieve';
 
 /** Bytes of one piece of memory. */
@@ -8,17 +9,20 @@ const SIEVED = 8 * SIEVE_BYTES;
 /** Texts of who is gone are cleared away when there are so many texts in all. */
 const CLEAR_AT = 2000;
 
-/** Whose a text is; it may be given to somebody else who stands for the same ban. */
-export interface TextHolder<T> {
-  owner: T;
+/** Where a text is kept. */
+export interface TextHold {
+  chunk: Chunk;
+  at: number;
 }
 
-interface Chunk<T> {
+interface Chunk {
   readonly bytes: Buffer;
   used: number;
   /** Where each text ends; between two stands a NUL, which no text and no search holds. */
   readonly ends: number[];
-  readonly holders: TextHolder<T>[];
+  /** The bans that the texts are of, by their places in the list; `NOBODY` of one that is gone. */
+  readonly places: number[];
+  readonly holds: TextHold[];
   readonly blocks: Block[];
 }
 
@@ -29,8 +33,10 @@ interface Block {
   readonly sieve: TextSieve;
 }
 
-export class BanTexts<T extends { readonly gone: boolean }> {
-  #chunks: Chunk<T>[] = [];
+const NOBODY = -1;
+
+export class BanTexts {
+  #chunks: Chunk[] = [];
   #count = 0;
   #bytes = 0;
   #clearAt = CLEAR_AT;
@@ -57,8 +63,8 @@ export class BanTexts<T extends { readonly gone: boolean }> {
     this.#isFull = false;
   }
 
-  /** Keeps a text; null when there is no room. */
-  add(owner: T, text: Buffer): TextHolder<T> | null {
+  /** Keeps a text of the ban at a place; null when there is no room. */
+  add(place: number, text: Buffer): TextHold | null {
     if (this.#isFull) return null;
     if (this.#count >= this.#clearAt) this.#clearAway();
     if (this.#bytes + sizeOf(text) > this.most) {
@@ -66,40 +72,46 @@ export class BanTexts<T extends { readonly gone: boolean }> {
       this.#isFull = true;
       return null;
     }
-    const holder = { owner };
-    this.#put(holder, lowerCased(text));
-    return holder;
+    return this.#put(lowerCased(text), place, null);
   }
 
-  /** Whose texts hold a piece of text; case of ASCII letters does not count. */
-  holding(text: string): readonly T[] {
-    const found: T[] = [];
+  /** The text is of the ban at another place now. */
+  move({ chunk, at }: TextHold, place: number): void {
+    chunk.places[at] = place;
+  }
+
+  /** Its ban is gone. */
+  remove(hold: TextHold): void {
+    this.move(hold, NOBODY);
+  }
+
+  /** Adds those whose texts hold a piece of text; case of ASCII letters does not count. */
+  find(text: string, members: Members): void {
     const wanted = lowerCased(Buffer.from(text));
-    if (wanted.length === 0 || wanted.includes(0)) return found;
+    if (wanted.length === 0 || wanted.includes(0)) return;
     const sought = soughtOf(wanted);
-    const tell = ({ owner }: TextHolder<T>): void => {
-      if (!owner.gone) found.push(owner);
-    };
-    for (const chunk of this.#chunks) for (const part of partsThatMayHold(chunk, sought)) look(chunk, part, wanted, tell);
-    return found;
+    for (const chunk of this.#chunks) for (const part of partsThatMayHold(chunk, sought)) look(chunk, part, wanted, members);
   }
 
-  #put(holder: TextHolder<T>, text: Buffer): void {
+  #put(text: Buffer, place: number, before: TextHold | null): TextHold {
     let chunk = this.#chunks.at(-1);
     if (chunk === undefined || chunk.used + text.length + 1 > chunk.bytes.length) {
-      chunk = { bytes: Buffer.alloc(Math.max(CHUNK, text.length + 1)), used: 0, ends: [], holders: [], blocks: [] };
+      chunk = { bytes: Buffer.alloc(Math.max(CHUNK, text.length + 1)), used: 0, ends: [], places: [], holds: [], blocks: [] };
       this.#chunks.push(chunk);
     }
     text.copy(chunk.bytes, chunk.used);
+    const hold = Object.assign(before ?? {}, { chunk, at: chunk.places.length });
     chunk.ends.push(chunk.used + text.length);
-    chunk.holders.push(holder);
+    chunk.places.push(place);
+    chunk.holds.push(hold);
     this.#sieve(chunk, chunk.used, chunk.used + text.length);
     chunk.used += text.length + 1;
     this.#count++;
     this.#bytes += sizeOf(text);
+    return hold;
   }
 
-  #sieve({ bytes, blocks }: Chunk<T>, start: number, end: number): void {
+  #sieve({ bytes, blocks }: Chunk, start: number, end: number): void {
     let block = blocks.at(-1);
     if (block === undefined || block.end - block.start >= SIEVED) {
       block = { start, end, sieve: new TextSieve() };
@@ -113,11 +125,11 @@ export class BanTexts<T extends { readonly gone: boolean }> {
   #clearAway(): void {
     const chunks = this.#chunks;
     this.clear();
-    for (const { bytes, ends, holders } of chunks) {
+    for (const { bytes, ends, places, holds } of chunks) {
       let start = 0;
-      holders.forEach((holder, at) => {
+      places.forEach((place, at) => {
         const end = ends[at] ?? start;
-        if (!holder.owner.gone) this.#put(holder, bytes.subarray(start, end));
+        if (place !== NOBODY) this.#put(bytes.subarray(start, end), place, holds[at] ?? null);
         start = end + 1;
       });
     }
@@ -136,7 +148,7 @@ interface Part {
 }
 
 /** Blocks that may hold a piece; those side by side are one part. */
-function partsThatMayHold({ blocks }: Chunk<unknown>, sought: Sought): readonly Part[] {
+function partsThatMayHold({ blocks }: Chunk, sought: Sought): readonly Part[] {
   const parts: { start: number; end: number }[] = [];
   let before: Block | null = null;
   for (const block of blocks) {
@@ -149,8 +161,8 @@ function partsThatMayHold({ blocks }: Chunk<unknown>, sought: Sought): readonly 
   return parts;
 }
 
-/** Tells of each text of a part that holds a piece. */
-function look<T>({ bytes, ends, holders }: Chunk<T>, { start, end }: Part, wanted: Buffer, tell: (holder: TextHolder<T>) => void): void {
+/** Adds those whose texts within a part hold a piece. */
+function look({ bytes, ends, places }: Chunk, { start, end }: Part, wanted: Buffer, members: Members): void {
   const part = bytes.subarray(start, end);
   let index = firstAbove(ends, start, 0);
   // Lines of one kind have a piece at one place: that is looked at first.
@@ -164,8 +176,8 @@ function look<T>({ bytes, ends, holders }: Chunk<T>, { start, end }: Part, wante
       index = firstAbove(ends, at, index);
     }
     usual = at - (index === 0 ? 0 : (ends[index - 1] ?? 0) + 1);
-    const holder = holders[index];
-    if (holder !== undefined) tell(holder);
+    const place = places[index] ?? NOBODY;
+    if (place !== NOBODY) members.add(place);
     text = (ends[index++] ?? end) + 1;
   }
 }

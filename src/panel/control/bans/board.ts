@@ -6,9 +6,9 @@ import type { Control } from '../control';
 import type { Geo } from '../geo/geo';
 import type { BanBoard, BanFilter, BanList, BanQuery, BanReason, BanRow } from './ban-board';
 import { BanDatabase } from './ban-database';
-import type { BanEntry } from './ban-entry';
 import type { BanIndex } from './ban-index';
 import { BanReader } from './ban-reader';
+import type { BanRows } from './ban-rows';
 import { BanSelection } from './ban-selection';
 import { reasonOf, type ReasonDeps } from './ban-reason';
 import type { ManualBans } from './manual-bans';
@@ -39,31 +39,26 @@ export function createBanBoard(options: BoardOptions): OpenBanBoard {
   const selection = new BanSelection(database);
 
   /** In ascending order, whatever the filter says. */
-  async function matching(filter: BanFilter): Promise<{ readonly index: BanIndex; readonly entries: readonly BanEntry[] }> {
+  async function matching(filter: BanFilter): Promise<{ readonly index: BanIndex; readonly found: BanRows }> {
     const index = await reader.fresh();
-    return { index, entries: await selection.select(index, filter) };
+    return { index, found: await selection.select(index, filter) };
   }
 
   return {
     async list(query: BanQuery): Promise<BanList> {
-      const { index, entries } = await matching(query);
+      const { index, found } = await matching(query);
       const pageSize = Math.min(MAX_PAGE, Math.max(1, Math.trunc(query.pageSize)));
-      const pages = Math.max(1, Math.ceil(entries.length / pageSize));
+      const pages = Math.max(1, Math.ceil(found.length / pageSize));
       const page = Math.min(pages, Math.max(1, Math.trunc(query.page)));
-      const from = (page - 1) * pageSize;
-      const shown = query.descending
-        ? entries.slice(Math.max(0, entries.length - from - pageSize), entries.length - from).reverse()
-        : entries.slice(from, from + pageSize);
-      const rows = shown.map(({ row }) => row);
-      return { rows, total: entries.length, page, pages, jails: index.jails, countries: index.countries };
+      const rows = stretchOf(found, query.descending, (page - 1) * pageSize, pageSize);
+      return { rows, total: found.length, page, pages, jails: index.jails, countries: index.countries };
     },
 
     async *each(filter: BanFilter): AsyncIterable<BanRow> {
-      const ascending = (await matching(filter)).entries;
-      const entries = filter.descending ? ascending.toReversed() : ascending;
-      for (let at = 0; at < entries.length; at += AT_ONCE) {
-        for (const { row } of entries.slice(at, at + AT_ONCE)) yield row;
-        if (at + AT_ONCE < entries.length) await sleep(clock, 0);
+      const { found } = await matching(filter);
+      for (let at = 0; at < found.length; at += AT_ONCE) {
+        yield* stretchOf(found, filter.descending, at, AT_ONCE);
+        if (at + AT_ONCE < found.length) await sleep(clock, 0);
       }
     },
 
@@ -76,6 +71,15 @@ export function createBanBoard(options: BoardOptions): OpenBanBoard {
     changed: (jail, ids) => reader.changed(jail, ids ?? null),
     close: () => database.close(),
   };
+}
+
+/** Some of the rows, from one on, counted from the end where they descend. */
+function stretchOf(found: BanRows, descending: boolean, from: number, count: number): readonly BanRow[] {
+  const { length } = found;
+  const entries = descending
+    ? found.slice(Math.max(0, length - from - count), Math.max(0, length - from)).toReversed()
+    : found.slice(from, from + count);
+  return entries.map(({ row }) => row);
 }
 
 /** Asked of the server once in a while: another one may have another. */

@@ -2,8 +2,9 @@
 import type { BannedAddress } from '../../../../src/model/status';
 import { BAN_SORTS, type BanFilter, type BanSort, type ManualBanInfo } from '../../../../src/panel/control/bans/ban-board';
 import { BanDatabase } from '../../../../src/panel/control/bans/ban-database';
-import { type BanFacts, type BanEntry, keyOf } from '../../../../src/panel/control/bans/ban-entry';
+import { type BanFacts, keyOf } from '../../../../src/panel/control/bans/ban-entry';
 import { BanIndex, type RowSources } from '../../../../src/panel/control/bans/ban-index';
+import type { BanRows } from '../../../../src/panel/control/bans/ban-rows';
 import { BanSelection } from '../../../../src/panel/control/bans/ban-selection';
 import { NOWHERE } from '../../../../src/panel/control/geo/geo';
 import { systemClock } from '../../../../src/base/clock';
@@ -73,7 +74,7 @@ function plainly(sort: BanSort, fulfils: (known: Known) => boolean): string[] {
     .map(({ ban }) => nameOf(ban.jail, ban.id));
 }
 
-const named = (entries: readonly BanEntry[]): string[] => entries.map(({ row }) => nameOf(row.jail, row.id));
+const named = (rows: BanRows): string[] => rows.slice(0, rows.length).map(({ row }) => nameOf(row.jail, row.id));
 const filterOf = (sort: BanSort, search: string): BanFilter => ({ sort, search, jail: null, country: null, descending: false });
 
 const holds =
@@ -169,4 +170,42 @@ it('asks the database for lines that are too many to be kept', async () => {
   };
   expect(named(await new BanSelection(database).select(index, filterOf('since', 'long line')))).toEqual(['sshd 192.0.2.1']);
   expect(asked).toEqual(['long line']);
+});
+
+describe('while bans come and go', () => {
+  const bans = Array.from({ length: 300 }, (_, at): BannedAddress => ({ jail: 'sshd', id: idOf(at), time: at, bantime: 600 }));
+  const text = Buffer.from('{"matches": ["Failed for Root"], "user": "Root"}');
+  const known: RowSources = { place, facts: () => ({ failures: 1, times: 1, users: ['Root'], text }), manual: () => null };
+  /** So much comes and goes that places are given anew. */
+  const churn = (index: BanIndex): void => {
+    for (let round = 0; round < 20; round++) {
+      index.replaceJail('sshd', bans.slice(150), known);
+      index.replaceJail('sshd', bans.toReversed(), known);
+    }
+  };
+
+  it('a search that asks the database finds the same', async () => {
+    const index = new BanIndex();
+    index.replaceJail('sshd', bans, known);
+    const database = new BanDatabase(() => Promise.resolve(null), systemClock);
+    let asked = 0;
+    database.withWord = (names) => {
+      if (asked++ === 0) churn(index);
+      return Promise.resolve(names.filter(([, id]) => id.startsWith('10.')));
+    };
+    const found = await new BanSelection(database).select(index, filterOf('since', 'user:Root 10.0.0.0/8'));
+    expect(named(found)).toEqual(bans.filter(({ id }) => id.startsWith('10.')).map(({ id }) => nameOf('sshd', id)));
+    expect(asked).toBeGreaterThan(1);
+  });
+
+  it('what was asked for stays as it was', () => {
+    const index = new BanIndex();
+    index.replaceJail('sshd', bans, known);
+    const rows = index.inOrder('since');
+    const before = named(rows);
+    index.changeBans('sshd', [idOf(5)], [], known);
+    expect(named(index.inOrder('since'))).toHaveLength(299);
+    churn(index);
+    expect(named(rows)).toEqual(before);
+  });
 });

@@ -1,64 +1,65 @@
 /** Texts of bans in memory: what is found is what a plain look at each text finds, while they come, go and change hands. */
-import { BanTexts, type TextHolder } from '../../../../src/panel/control/bans/ban-texts';
+import { BanTexts, type TextHold } from '../../../../src/panel/control/bans/ban-texts';
+import { Members } from '../../../../src/panel/control/bans/members';
 import { drawer } from '../../../support/attack-history';
 
-interface Owner {
-  readonly name: number;
-  gone: boolean;
-}
-
+/** Places lie below this. */
+const PLACES = 20_000;
 const WORDS = ['Failed', 'password', 'ROOT', 'über', 'a"b', '198.51.100.7', 'Ö', '日本', 'x'];
 
-function found(texts: BanTexts<Owner>, piece: string): number[] {
-  return [...texts.holding(piece)].map(({ name }) => name).sort((a, b) => a - b);
+function found(texts: BanTexts, piece: string): readonly number[] {
+  const members = new Members(PLACES);
+  texts.find(piece, members);
+  return members.places();
 }
 
 it('finds what a plain look finds', () => {
   const draw = drawer(11);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(draw() * list.length)] as T;
-  const texts = new BanTexts<Owner>(64 * 1024 * 1024);
-  const kept: { owner: Owner; text: string; holder: TextHolder<Owner> }[] = [];
+  const texts = new BanTexts(64 * 1024 * 1024);
+  const kept: { place: number; text: string; hold: TextHold }[] = [];
   const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   for (let step = 0; step < 9000; step++) {
     if (kept.length > 0 && draw() < 0.45) {
       const at = Math.floor(draw() * kept.length);
       const one = kept[at];
       if (one === undefined) continue;
-      one.owner.gone = true;
       if (draw() < 0.3) {
-        one.owner = { name: step, gone: false };
-        one.holder.owner = one.owner;
-      } else kept.splice(at, 1);
+        one.place = step;
+        texts.move(one.hold, step);
+      } else {
+        texts.remove(one.hold);
+        kept.splice(at, 1);
+      }
       continue;
     }
     const text = Array.from({ length: Math.floor(draw() * 6) }, () => pick(WORDS)).join(draw() < 0.5 ? ' ' : '');
-    const owner = { name: step, gone: false };
-    const holder = texts.add(owner, Buffer.from(text));
-    if (holder === null) throw new Error('there is room');
-    kept.push({ owner, text, holder });
+    const hold = texts.add(step, Buffer.from(text));
+    if (hold === null) throw new Error('there is room');
+    kept.push({ place: step, text, hold });
     if (step % 300 !== 0) continue;
     for (const piece of [pick(WORDS), pick(WORDS).toLowerCase(), `${pick(WORDS)}${pick(WORDS)}`, 'd p', 'nowhere', 'ö']) {
-      const wanted = kept.filter((item) => asciiLower(item.text).includes(asciiLower(piece))).map((item) => item.owner.name);
+      const wanted = kept.filter((item) => asciiLower(item.text).includes(asciiLower(piece))).map((item) => item.place);
       expect(found(texts, piece)).toEqual(wanted.sort((a, b) => a - b));
     }
   }
 });
 
 it('does not keep the texts of who is gone', () => {
-  const texts = new BanTexts<Owner>(50_000);
+  const texts = new BanTexts(50_000);
   for (let name = 0; name < 20_000; name++) {
-    const owner = { name, gone: false };
-    texts.add(owner, Buffer.from('twenty bytes of text'));
-    owner.gone = true;
+    const hold = texts.add(name, Buffer.from('twenty bytes of text'));
+    if (hold === null) throw new Error('there is room');
+    texts.remove(hold);
   }
   expect(texts.count).toBeLessThan(2500);
   expect(texts.isFull).toBe(false);
 });
 
 it('finds nothing over the border of two texts, nor by an empty text', () => {
-  const texts = new BanTexts<Owner>(1000);
-  texts.add({ name: 1, gone: false }, Buffer.from('one'));
-  texts.add({ name: 2, gone: false }, Buffer.from('two'));
+  const texts = new BanTexts(1000);
+  texts.add(1, Buffer.from('one'));
+  texts.add(2, Buffer.from('two'));
   expect(found(texts, 'onetwo')).toEqual([]);
   expect(found(texts, 'e')).toEqual([1]);
   expect(found(texts, '')).toEqual([]);
@@ -66,14 +67,14 @@ it('finds nothing over the border of two texts, nor by an empty text', () => {
 });
 
 it('finds a piece where texts of one kind have it, elsewhere, and not where there is none', () => {
-  const texts = new BanTexts<Owner>(64 * 1024 * 1024);
+  const texts = new BanTexts(64 * 1024 * 1024);
   const kept: string[] = [];
   const draw = drawer(5);
   for (let name = 0; name < 3000; name++) {
     const what = draw() < 0.8 ? 'Failed password' : draw() < 0.5 ? 'a failed password' : 'Accepted';
     const text = `{"matches":["${what} for user${name} from 192.0.2.${name % 200}${' '.repeat(Math.floor(draw() * 3))}"]}`;
     kept.push(text.toLowerCase());
-    texts.add({ name, gone: false }, Buffer.from(text));
+    texts.add(name, Buffer.from(text));
   }
   for (const piece of ['failed password', 'a failed', 'user77', 'from 192.0.2.19', '9  "]}', '}{', 'accepted for user1', 'nobody']) {
     const wanted = kept.flatMap((text, name) => (text.includes(piece) ? [name] : []));
@@ -82,20 +83,20 @@ it('finds a piece where texts of one kind have it, elsewhere, and not where ther
 });
 
 it('keeps a text that is longer than its usual piece of memory', () => {
-  const texts = new BanTexts<Owner>(8 * 1024 * 1024);
-  texts.add({ name: 1, gone: false }, Buffer.from(`${'x'.repeat(3_000_000)}end`));
-  texts.add({ name: 2, gone: false }, Buffer.from('the end'));
+  const texts = new BanTexts(8 * 1024 * 1024);
+  texts.add(1, Buffer.from(`${'x'.repeat(3_000_000)}end`));
+  texts.add(2, Buffer.from('the end'));
   expect(found(texts, 'END')).toEqual([1, 2]);
 });
 
 it('says when there is no room, and is of use again after it was cleared', () => {
-  const texts = new BanTexts<Owner>(100);
-  texts.add({ name: 1, gone: false }, Buffer.from('a'.repeat(60)));
+  const texts = new BanTexts(100);
+  texts.add(1, Buffer.from('a'.repeat(60)));
   expect(texts.isFull).toBe(false);
-  expect(texts.add({ name: 2, gone: false }, Buffer.from('b'.repeat(60)))).toBeNull();
+  expect(texts.add(2, Buffer.from('b'.repeat(60)))).toBeNull();
   expect(texts.isFull).toBe(true);
   expect(found(texts, 'a')).toEqual([]);
   texts.clear();
-  texts.add({ name: 3, gone: false }, Buffer.from('abc'));
+  texts.add(3, Buffer.from('abc'));
   expect(found(texts, 'b')).toEqual([3]);
 });
