@@ -4,7 +4,7 @@ import { hasCode } from './charset';
 import { Matcher } from './matcher';
 import { parsePattern } from './parse';
 import type { PatternFlags } from './pattern';
-import { buildProgram, Op } from './program';
+import { buildProgram, Op, type Program } from './program';
 import type { Node, RepeatNode } from './tree';
 
 export interface PatternExplanation {
@@ -19,12 +19,7 @@ export interface PatternExplanation {
   readonly complete: boolean;
 }
 
-export interface ExplainOptions {
-  readonly flags?: PatternFlags;
-  /** Steps that may be taken; enough for any pattern that is not explosive. */
-  readonly budget?: number;
-}
-
+/** Steps that may be taken; enough for any pattern that is not explosive. */
 const BUDGET = 300_000;
 
 /** Numbers that an instruction which takes text, or asks about a place, has in the program. */
@@ -38,47 +33,67 @@ interface Reached {
   node: Node | null;
 }
 
-/**
- * Searches with our own matcher and watches it. «Furthest» goes by the pattern first: a part that stands further back in it counts more than
- * a character more of the text, so that a greedy `.*` that ran to the end of the line does not hide where the words behind it failed.
- * @throws PatternError in the words of Python's re.error
- */
-export function explainPattern(source: string, text: string, options: ExplainOptions = {}): PatternExplanation {
-  const places = new Map<Node, number>();
-  const tree = parsePattern(source, options.flags, places);
-  const ranks = new Map<Node, number>();
-  rankParts(tree.root, 0, ranks);
-  const parts: ({ readonly node: Node; readonly rank: number } | undefined)[] = [];
-  const program = buildProgram(tree, (node, pc) => {
-    const rank = ranks.get(node);
-    if (rank !== undefined && isTried(node)) parts[pc] ??= { node, rank };
-  });
-  const reached: Reached = { rank: -1, start: 0, position: 0, node: null };
-  const tried = { pc: -1, position: 0, start: 0 };
-  const stopped = (): void => {
-    const part = parts[tried.pc];
-    if (part === undefined || part.rank < reached.rank) return;
-    if (part.rank === reached.rank && tried.position - tried.start <= reached.position - reached.start) return;
-    Object.assign(reached, { rank: part.rank, start: tried.start, position: tried.position, node: part.node });
-  };
-  const matcher = new Matcher(program, text, text.length, options.budget ?? BUDGET, (pc, position, start) => {
-    // What took its piece of the text goes on right behind itself; nothing that failed resumes there.
-    if (pc !== tried.pc + (SIZES[program.code[tried.pc] ?? -1] ?? 0)) stopped();
-    Object.assign(tried, { pc, position, start });
-  });
-  let complete = true;
-  try {
-    if (matcher.search(0)) {
-      return { matched: true, start: matcher.marks[0]!, furthest: matcher.marks[1]!, patternColumn: [...source].length, complete };
-    }
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === 'REGEX_BUDGET')) throw error;
-    complete = false;
+/** A part of the pattern, and how far back it stands. */
+interface Part {
+  readonly node: Node;
+  readonly rank: number;
+}
+
+/** Explains one pattern on many texts. */
+export class PatternExplainer {
+  /** Characters of the source. */
+  readonly #length: number;
+  readonly #program: Program;
+  /** By the instruction that begins them. */
+  readonly #parts: (Part | undefined)[] = [];
+  /** Where they stand in the source. */
+  readonly #places = new Map<Node, number>();
+
+  /** @throws PatternError in the words of Python's re.error */
+  constructor(source: string, flags?: PatternFlags) {
+    const tree = parsePattern(source, flags, this.#places);
+    const ranks = new Map<Node, number>();
+    rankParts(tree.root, 0, ranks);
+    this.#length = [...source].length;
+    this.#program = buildProgram(tree, (node, pc) => {
+      const rank = ranks.get(node);
+      if (rank !== undefined && isTried(node)) this.#parts[pc] ??= { node, rank };
+    });
   }
-  stopped();
-  const { start, position, node } = reached;
-  const furthest = node?.type === 'repeat' ? endOfRun(node, text, position) : position;
-  return { matched: false, start, furthest, patternColumn: node === null ? 0 : (places.get(node) ?? 0), complete };
+
+  /**
+   * Searches with our own matcher and watches it. «Furthest» goes by the pattern first: a part that stands further back in it counts more than
+   * a character more of the text, so that a greedy `.*` that ran to the end of the line does not hide where the words behind it failed.
+   */
+  explain(text: string, budget = BUDGET): PatternExplanation {
+    const program = this.#program;
+    const reached: Reached = { rank: -1, start: 0, position: 0, node: null };
+    const tried = { pc: -1, position: 0, start: 0 };
+    const stopped = (): void => {
+      const part = this.#parts[tried.pc];
+      if (part === undefined || part.rank < reached.rank) return;
+      if (part.rank === reached.rank && tried.position - tried.start <= reached.position - reached.start) return;
+      Object.assign(reached, { rank: part.rank, start: tried.start, position: tried.position, node: part.node });
+    };
+    const matcher = new Matcher(program, text, text.length, budget, (pc, position, start) => {
+      // What took its piece of the text goes on right behind itself; nothing that failed resumes there.
+      if (pc !== tried.pc + (SIZES[program.code[tried.pc] ?? -1] ?? 0)) stopped();
+      Object.assign(tried, { pc, position, start });
+    });
+    let complete = true;
+    try {
+      if (matcher.search(0)) {
+        return { matched: true, start: matcher.marks[0]!, furthest: matcher.marks[1]!, patternColumn: this.#length, complete };
+      }
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'REGEX_BUDGET')) throw error;
+      complete = false;
+    }
+    stopped();
+    const { start, position, node } = reached;
+    const furthest = node?.type === 'repeat' ? endOfRun(node, text, position) : position;
+    return { matched: false, start, furthest, patternColumn: node === null ? 0 : (this.#places.get(node) ?? 0), complete };
+  }
 }
 
 /** Parts at which a try can stop; of those that contain others, only a choice is worth pointing at. */

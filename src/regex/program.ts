@@ -120,7 +120,8 @@ class Builder {
   }
 
   #set(set: CharSet): number {
-    const ascii = Uint8Array.from({ length: 128 }, (_, code) => (hasCode(set, code) ? 1 : 0));
+    const ascii = new Uint8Array(128);
+    for (let code = 0; code < 128; code++) if (hasCode(set, code)) ascii[code] = 1;
     return this.sets.push({ ascii, set }) - 1;
   }
 

@@ -101,6 +101,11 @@ export class TinyControl implements Control {
     });
   }
 
+  async statuses(): Promise<readonly JailStatus[]> {
+    const names = await this.jails();
+    return Promise.all(names.map(async (name) => ({ ...(await this.status(name)), banned: [] })));
+  }
+
   problems(): Promise<readonly Problem[]> {
     return this.answer(() => [...this.jailList.flatMap((jail) => jail.problems ?? []), ...this.strayProblems]);
   }

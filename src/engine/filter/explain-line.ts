@@ -3,7 +3,7 @@ import { messageOf } from '../../base/errors';
 import { createLogger } from '../../base/logger';
 import type { ExplainedDate, ExplainedFailure, ExplainedRegex, LineExplanation, Verdict } from '../../model/explanation';
 import type { JailConfig } from '../../model/jail-config';
-import { explainPattern } from '../../regex/explain';
+import { PatternExplainer } from '../../regex/explain';
 import type { Pattern } from '../../regex/pattern';
 import { writtenColumn } from '../../regex/tag-columns';
 import { textOf } from './captured';
@@ -17,20 +17,39 @@ type ExplainConfig = FilterConfig & Pick<JailConfig, 'datepattern' | 'logtimezon
 /** Longer ones are not explained to their end. */
 const MAX_LINE = 16_384;
 
+/** A filter of which lines are explained; what that takes is made once of each regex. */
+export class ExplainedFilter {
+  private readonly explainers = new Map<Pattern, PatternExplainer>();
+
+  /** @param patterns the compiled configuration */
+  constructor(
+    readonly config: ExplainConfig,
+    readonly patterns: FilterPatterns,
+  ) {}
+
+  /** @param written as it stands in the file */
+  regex(pattern: Pattern, written: string, text: string, multiline: boolean): ExplainedRegex {
+    const explainer = this.explainers.get(pattern) ?? new PatternExplainer(pattern.source, { multiline });
+    this.explainers.set(pattern, explainer);
+    const { matched, furthest, patternColumn, complete } = explainer.explain(text);
+    const column = writtenColumn(written, patternColumn, { usedns: this.patterns.usedns });
+    const groups = matched ? (pattern.search(text)?.groups() ?? {}) : {};
+    const taken = Object.entries(groups).filter((group): group is [string, string] => group[1] !== null && group[0] !== '__proto__');
+    return { regex: written, matched, furthest, column, complete, groups: Object.fromEntries(taken) };
+  }
+}
+
 export class LineExplainer {
   private readonly dates: DateStream;
   private readonly matcher: LineMatcher;
   private readonly buffer: LineBuffer;
 
-  /**
-   * Keeps sessions and the last lines as a filter does: one explainer for the lines of one log.
-   * @param patterns the compiled configuration
-   */
+  /** Keeps sessions and the last lines as a filter does: one explainer for the lines of one log. */
   constructor(
-    private readonly config: ExplainConfig,
-    private readonly patterns: FilterPatterns,
+    private readonly filter: ExplainedFilter,
     now: number,
   ) {
+    const { config, patterns } = filter;
     this.dates = createDateStream(
       config,
       now,
@@ -60,13 +79,14 @@ export class LineExplainer {
   }
 
   private explanation(line: string, date: ExplainedDate, text: string, outcome: LineOutcome): LineExplanation {
-    const { prefregex, failregex, ignoreregex } = this.patterns;
-    const written = this.config;
-    const prefix = prefregex === null ? null : this.regex(prefregex, written.prefregex, text, false);
+    const { filter } = this;
+    const { config: written, patterns } = filter;
+    const { prefregex, failregex, ignoreregex } = patterns;
+    const prefix = prefregex === null ? null : filter.regex(prefregex, written.prefregex, text, false);
     const content = contentOf(text, prefix);
-    const multiline = this.patterns.maxlines > 1;
+    const multiline = patterns.maxlines > 1;
     const tried = (list: readonly Pattern[], sources: readonly string[], searched: string | null, lines: boolean): ExplainedRegex[] =>
-      searched === null ? [] : list.map((pattern, index) => this.regex(pattern, sources[index] ?? '', searched, lines));
+      searched === null ? [] : list.map((pattern, index) => filter.regex(pattern, sources[index] ?? '', searched, lines));
     const hit = outcome.hits[0];
     return {
       line,
@@ -79,14 +99,6 @@ export class LineExplainer {
       verdict: verdictOf(date.time, prefix !== null && !prefix.matched, outcome),
       failure: hit === undefined ? null : failureOf(hit, date.time),
     };
-  }
-
-  private regex(pattern: Pattern, written: string, text: string, multiline: boolean): ExplainedRegex {
-    const { matched, furthest, patternColumn, complete } = explainPattern(pattern.source, text, { flags: { multiline } });
-    const column = writtenColumn(written, patternColumn, { usedns: this.patterns.usedns });
-    const groups = matched ? (pattern.search(text)?.groups() ?? {}) : {};
-    const taken = Object.entries(groups).filter((group): group is [string, string] => group[1] !== null && group[0] !== '__proto__');
-    return { regex: written, matched, furthest, column, complete, groups: Object.fromEntries(taken) };
   }
 
   private dateOf(line: string, now: number, time: number | undefined): { readonly date: ExplainedDate; readonly parts: LineParts } {

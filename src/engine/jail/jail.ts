@@ -6,6 +6,7 @@ import { Intake } from './intake';
 import { MAX_ID, namedIds } from './named-ids';
 import { planActions, withConfigs } from './action-plan';
 import { withoutSpared } from './spared';
+import type { Problem } from '../../model/problem';
 import type { BannedAddress, JailStatus } from '../../model/status';
 import type { DateReader } from '../filter/date-reader';
 import type { FailureCounter } from './failure-counter';
@@ -241,9 +242,15 @@ export class Jail {
     await this.#desk.enforcer.settled();
   }
 
-  status(): JailStatus {
+  /** Mistakes of the configuration, and what is not well at present. */
+  problems(): readonly Problem[] {
+    return [...this.#config.problems, ...healthOf(this.#config, this.#desk, this.#filter)];
+  }
+
+  /** @param what `counts` leaves `banned` empty: the ids may be a hundred thousand */
+  status(what?: 'counts'): JailStatus {
     const { bans } = this.#desk;
-    const problems = [...this.#config.problems, ...healthOf(this.#config, this.#desk, this.#filter)];
+    const problems = this.problems();
     return {
       name: this.name,
       currentlyFailed: this.counter.size,
@@ -252,7 +259,7 @@ export class Jail {
       journalmatch: this.#config.journalmatch.map((words) => words.join(' ')),
       currentlyBanned: bans.size,
       totalBanned: bans.total,
-      banned: bans.ids(),
+      banned: what === 'counts' ? [] : bans.ids(),
       ...(problems.length === 0 ? {} : { problems }),
     };
   }

@@ -13,6 +13,9 @@ export function serverStatus(names: readonly string[]): PyValue {
 /** What `status JAIL FLAVOR` knows; another word is told in the log and taken for `basic`. */
 export const FLAVORS: readonly string[] = ['short', 'basic', 'stats', 'cymru'];
 
+/** Whether a flavor names everybody who is banned. */
+export const listsBans = (flavor: string): boolean => flavor !== 'short' && flavor !== 'stats';
+
 /** As the original calls the ways of following a log. */
 function backendName(backend: string): string {
   const [word = ''] = backend.toLowerCase().split('[');
@@ -35,7 +38,7 @@ export function jailStatus(status: JailStatus, flavor: string, backend: string):
   const watched = status.journalmatch.length > 0 ? pair('Journal matches', status.journalmatch) : pair('File list', status.files);
   const filter = [pair('Currently failed', status.currentlyFailed), pair('Total failed', status.totalFailed), watched];
   const actions = [pair('Currently banned', status.currentlyBanned), pair('Total banned', status.totalBanned)];
-  if (flavor !== 'short') actions.push(pair('Banned IP list', status.banned));
+  if (listsBans(flavor)) actions.push(pair('Banned IP list', status.banned));
   if (flavor === 'cymru') for (const what of ['ASN', 'Country', 'RIR']) actions.push(pair(`Banned ${what} list`, ['error']));
   return [pair('Filter', filter), pair('Actions', actions)];
 }

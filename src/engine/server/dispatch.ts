@@ -4,7 +4,7 @@ import type { Command, CommandWord } from '../../model/command';
 import { secretValues, withoutSecretWords, withoutValues } from '../../model/secret';
 import { pythonRepr, type PyException, type PyValue } from '../../model/python-repr';
 import { FAIL2BAN_PARITY } from '../../model/version';
-import { FLAVORS, jailStatistics, jailStatus, serverStatus } from './answers';
+import { FLAVORS, jailStatistics, jailStatus, listsBans, serverStatus } from './answers';
 import { CommandError, tooFewWords } from './command-error';
 import { getCommand } from './get-commands';
 import type { Server } from './server';
@@ -42,7 +42,8 @@ function status(server: Server, [name, flavorWord]: Words): PyValue {
     const message = `Unsupported extended jail status flavor ${pythonRepr(flavor)}. Supported: ${pythonRepr(FLAVORS)}`;
     server.logger.log('WARNING', 'fail2ban.actions', message);
   }
-  const statusOf = (unit: CommandedJail): PyValue => jailStatus(unit.status(), flavor, unit.config.backend);
+  const statusOf = (unit: CommandedJail): PyValue =>
+    jailStatus(unit.status(listsBans(flavor) ? undefined : 'counts'), flavor, unit.config.backend);
   if (name !== '--all') return statusOf(server.unit(textWord(name)));
   const all: PyValue = new Map(inOrder(server).map((unit) => [unit.name, statusOf(unit)]));
   return flavor === 'stats' ? all : [...(serverStatus(server.names()) as readonly PyValue[]), all];
@@ -54,7 +55,7 @@ function inOrder(server: Server): readonly CommandedJail[] {
 }
 
 function statistics(server: Server): PyValue {
-  return new Map(inOrder(server).map((unit) => [unit.name, jailStatistics(unit.status(), unit.config.backend)]));
+  return new Map(inOrder(server).map((unit) => [unit.name, jailStatistics(unit.status('counts'), unit.config.backend)]));
 }
 
 async function unban(server: Server, words: Words): Promise<PyValue> {
@@ -63,9 +64,9 @@ async function unban(server: Server, words: Words): Promise<PyValue> {
 }
 
 function banned(server: Server, words: Words): PyValue {
-  const lists = server.units().map((unit) => ({ name: unit.name, ids: unit.banned().map(({ id }) => id) }));
-  if (words.length === 0) return lists.map(({ name, ids }) => ({ [name]: ids }));
-  return words.map((id) => lists.filter(({ ids }) => ids.includes(textWord(id))).map(({ name }) => name));
+  const units = server.units();
+  if (words.length === 0) return units.map((unit) => ({ [unit.name]: unit.banned().map(({ id }) => id) }));
+  return words.map((id) => units.filter((unit) => unit.banned([textWord(id)]).length > 0).map(({ name }) => name));
 }
 
 async function stop(server: Server, words: Words): Promise<PyValue> {

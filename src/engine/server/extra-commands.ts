@@ -2,10 +2,11 @@
 import { canonicalId, isSingle, parseAddress } from '../../model/address';
 import type { CommandWord } from '../../model/command';
 import type { JailHealth } from '../../model/health';
+import type { JailConfig } from '../../model/jail-config';
 import type { PyValue } from '../../model/python-repr';
 import { BAILIFF_VERSION } from '../../model/version';
 import { compileFilter } from '../filter/compile-filter';
-import { LineExplainer } from '../filter/explain-line';
+import { ExplainedFilter, LineExplainer } from '../filter/explain-line';
 import { CommandError, tooFewWords } from './command-error';
 import type { CommandedJail } from './pending-jail';
 import type { Server } from './server';
@@ -35,18 +36,26 @@ function plain(value: object | string | number | boolean | null): PyValue {
 }
 
 function healthOf(server: Server, unit: CommandedJail): JailHealth {
-  const { files } = unit.status();
+  const { files } = unit.status('counts');
   return { jail: unit.name, ...server.monitor.measured(unit.name), files, problems: unit.problems() };
+}
+
+/** The filter that was explained last: people ask about line after line of a jail. */
+let explained: ExplainedFilter | null = null;
+
+function explainedFilter(config: JailConfig): ExplainedFilter {
+  const { patterns, problems } = compileFilter(config);
+  if (patterns === null) throw new CommandError('builtins.ValueError', problems[0]?.message ?? 'the filter is wrong');
+  return new ExplainedFilter(config, patterns);
 }
 
 function explain(server: Server, [jail, ...words]: Words): PyValue {
   if (jail === undefined || words.length === 0) throw tooFewWords();
   const { config } = server.unit(textWord(jail));
-  const compiled = compileFilter(config);
-  if (compiled.patterns === null) throw new CommandError('builtins.ValueError', compiled.problems[0]?.message ?? 'the filter is wrong');
+  explained = explained?.config === config ? explained : explainedFilter(config);
   const now = server.monitor.clock.now();
   const time = config.backend.startsWith('systemd') ? now : undefined;
-  return plain(new LineExplainer(config, compiled.patterns, now).explain(words.map(textWord).join(' '), now, time));
+  return plain(new LineExplainer(explained, now).explain(words.map(textWord).join(' '), now, time));
 }
 
 function banFor(server: Server, [jail, seconds, ...ids]: Words): Promise<PyValue> {

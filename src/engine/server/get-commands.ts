@@ -40,10 +40,8 @@ function banip(unit: CommandedJail, words: Words): PyValue {
 }
 
 function banned(unit: CommandedJail, words: Words): PyValue {
-  const ids = unit.banned().map(({ id }) => id);
-  if (words.length === 0) return ids;
-  const known = new Set(ids);
-  const answers = words.map((word) => (known.has(textWord(word)) ? 1 : 0));
+  if (words.length === 0) return unit.banned().map(({ id }) => id);
+  const answers = words.map((word) => unit.banned([textWord(word)]).length);
   return answers.length === 1 ? (answers[0] ?? 0) : answers;
 }
 

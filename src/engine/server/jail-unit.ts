@@ -138,14 +138,14 @@ export class JailUnit implements CommandedJail {
     return idle;
   }
 
-  /** What `status` answers, with the files that are followed now. */
-  status(): JailStatus {
-    const status = this.#jail.status();
+  /** What `status` answers, with the files that are followed now; `counts` without the ids that are banned. */
+  status(what?: 'counts'): JailStatus {
+    const status = this.#jail.status(what);
     return this.#config.backend.startsWith('systemd') ? { ...status, files: [] } : { ...status, files: this.files(), journalmatch: [] };
   }
 
   problems(): readonly Problem[] {
-    return this.#jail.status().problems ?? [];
+    return this.#jail.problems();
   }
 
   files(): readonly string[] {

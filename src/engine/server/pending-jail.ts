@@ -19,7 +19,8 @@ export interface CommandedJail {
   readonly facts: FilterFacts;
   change(config: JailConfig): Promise<void>;
   setIdle(idle: boolean): Promise<boolean>;
-  status(): JailStatus;
+  /** @param what `counts` leaves `banned` empty */
+  status(what?: 'counts'): JailStatus;
   problems(): readonly Problem[];
   /** Bans in force, those that end first at the front; with `ids` only theirs. */
   banned(ids?: readonly string[]): readonly BannedAddress[];

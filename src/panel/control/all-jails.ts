@@ -10,10 +10,13 @@ export interface AllJails {
 }
 
 export async function allJails(control: Control): Promise<AllJails> {
-  const names = await control.jails();
-  const [jails, problems] = await Promise.all([Promise.all(names.map((name) => control.status(name, 'counts'))), control.problems()]);
-  const told = new Set(jails.flatMap((jail) => jail.problems ?? []).map((problem) => JSON.stringify(problem)));
-  return { jails, otherProblems: problems.filter((problem) => !told.has(JSON.stringify(problem))) };
+  const [statuses, problems] = await Promise.all([control.statuses(), control.problems()]);
+  const running = new Set(statuses.map(({ name }) => name));
+  const ofRunning = ({ jail }: Problem): boolean => jail !== undefined && running.has(jail);
+  return {
+    jails: statuses.map((status) => ({ ...status, problems: problems.filter(({ jail }) => jail === status.name) })),
+    otherProblems: problems.filter((problem) => !ofRunning(problem)),
+  };
 }
 
 /** How many mistakes keep something from running: jails with an error, and errors that no jail tells. */

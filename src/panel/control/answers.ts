@@ -31,6 +31,13 @@ export function jailStatusOf(name: string, answer: PyValue): JailStatus {
   };
 }
 
+/** Our engine's answer to `status --all short`: the jails stand behind what `status` says. */
+export function jailStatusesOf(answer: PyValue): readonly JailStatus[] {
+  const all = listOf(answer).find((item) => item instanceof Map) as ReadonlyMap<PyValue, PyValue> | undefined;
+  if (all === undefined) throw wrong('the jails by their names');
+  return [...all].map(([name, status]) => jailStatusOf(textOf(name), status));
+}
+
 const WITH_TIME = /^(.+) \t(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) \+ (-?\d+(?:\.\d+)?) = .+$/s;
 
 /** The answer to `get JAIL banip --with-time`, in its order: by end of ban. */

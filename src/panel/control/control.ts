@@ -30,6 +30,8 @@ export interface Control {
   jails(): Promise<readonly string[]>;
   /** @param what `counts` leaves `banned` empty where the server can do without: a hundred thousand addresses take their time */
   status(jail: string, what?: 'counts'): Promise<JailStatus>;
+  /** Of all jails, by their names; `banned` and `problems` are left out. */
+  statuses(): Promise<readonly JailStatus[]>;
   /** Mistakes that the server found, those of jails that do not run included; none on the stock server, which keeps no list. */
   problems(): Promise<readonly Problem[]>;
   /** All bans in force, ordered by jail and end of ban; of servers before 0.11.1 with approximate times. */

@@ -7,7 +7,7 @@ import { type Availability, NOT_AVAILABLE } from '../../model/availability';
 import type { PyValue } from '../../model/python-repr';
 import type { BannedAddress } from '../../model/status';
 import { eventPageOf, explanationOf, healthOf, listedBansOf } from './extra-answers';
-import { bansOf, countOf, isBannedOf, jailNames, jailStatusOf, problemsOf, textOf, textsOf } from './answers';
+import { bansOf, countOf, isBannedOf, jailNames, jailStatusesOf, jailStatusOf, problemsOf, textOf, textsOf } from './answers';
 import type { Control, Reloading, ServerInfo } from './control';
 import { changeEach, FirstSeen, isUnknownCommand } from './old-servers';
 import { planReload, type ReloadRequest } from './reload';
@@ -132,6 +132,12 @@ export function createEngineControl(options: EngineControlOptions): Control {
       const status = jailStatusOf(jail, await send(['status', plain(jail), ...(ours && what === 'counts' ? ['short'] : [])]));
       if (!ours) return status;
       return { ...status, problems: problemsOf(await send(['bailiff', 'problems'])).filter((problem) => problem.jail === jail) };
+    },
+
+    async statuses() {
+      if ((await engineVersion()) !== null) return jailStatusesOf(await send(['status', '--all', 'short']));
+      const names = jailNames(await send(['status']));
+      return Promise.all(names.map(async (name) => ({ ...jailStatusOf(name, await send(['status', name])), banned: [] })));
     },
 
     async problems() {

@@ -61,6 +61,10 @@ describe('control of the stock server', () => {
       totalBanned: 2,
       banned: ['192.0.2.1', '2001:db8::1'],
     });
+    await expect(door.statuses()).resolves.toMatchObject([
+      { name: 'ssh', currentlyBanned: 3, banned: [] },
+      { name: 'web', currentlyBanned: 2, files: [log], banned: [] },
+    ]);
     await expect(door.unban('web', ['2001:db8::1', '203.0.113.9'])).resolves.toBe(1);
     await expect(door.unban(null, ['192.0.2.1'])).resolves.toBe(2);
     await expect(door.banned()).resolves.toHaveLength(2);
@@ -110,6 +114,14 @@ describe('control of our engine', () => {
     const door = createEngineControl({ socket: server.path });
     await expect(door.info()).resolves.toEqual({ version: '0.1.0', engine: 'bailiff' });
     await expect(door.status('j1')).resolves.toMatchObject({ name: 'j1', problems: [problem] });
+  });
+
+  it('says so when its jails come in another shape', async () => {
+    answers = new Map<string, PyValue>([
+      ['bailiff version', '0.1.0'],
+      ['status --all short', [['Number of jail', 1]]],
+    ]);
+    await expect(createEngineControl({ socket: server.path }).statuses()).rejects.toMatchObject({ code: 'PROTOCOL' });
   });
 
   it.each<[string, PyValue]>([

@@ -66,7 +66,10 @@ describe('our engine', () => {
       available: true,
       value: bans.filter(({ id }) => id === '192.0.2.77'),
     });
-    await expect(door.status('quiet', 'counts')).resolves.toMatchObject({ currentlyBanned: 2, banned: [] });
+    const counted = await door.status('quiet', 'counts');
+    expect(counted).toMatchObject({ currentlyBanned: 2, banned: [], problems: [] });
+    expect((await door.statuses()).map((status) => ({ ...status, problems: [] }))).toContainEqual(counted);
+    expect((await door.statuses()).map(({ name }) => name)).toEqual(await door.jails());
     await expect(door.bansOf('nosuch', ['192.0.2.77'])).rejects.toMatchObject({ code: 'SERVER_REFUSED' });
     await door.setBantime('quiet', 7);
     await expect(door.bannedIn('quiet')).resolves.toEqual(bans);

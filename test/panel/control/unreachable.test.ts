@@ -14,6 +14,7 @@ const CALLS: readonly (readonly [string, (door: Control) => Promise<unknown>])[]
   ['info', (door) => door.info()],
   ['jails', (door) => door.jails()],
   ['status', (door) => door.status('j')],
+  ['statuses', (door) => door.statuses()],
   ['problems', (door) => door.problems()],
   ['banned', (door) => door.banned()],
   ['isBanned', (door) => door.isBanned(null, '192.0.2.1')],

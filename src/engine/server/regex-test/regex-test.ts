@@ -12,7 +12,7 @@ import { compileFilter, type FilterConfig } from '../../filter/compile-filter';
 import { DatePatternError } from '../../filter/date-pattern';
 import { createDateStream, type DateStream } from '../../filter/date-reader';
 import { nameOfDatepattern } from '../../filter/date-templates';
-import { LineExplainer } from '../../filter/explain-line';
+import { ExplainedFilter, LineExplainer } from '../../filter/explain-line';
 import type { FilterPatterns } from '../../filter/match-line';
 import { zoneOffset } from '../../filter/time-zone';
 import { type JsonArguments, parseArguments, type RegexArguments } from './arguments';
@@ -140,7 +140,7 @@ class RegexTest {
 
   private async explain(patterns: FilterPatterns, log: LogLines): Promise<void> {
     const dates = { datepattern: this.datepattern, logtimezone: this.asked.timezone };
-    const explainer = new LineExplainer({ ...this.config, ...dates }, patterns, this.deps.clock.now());
+    const explainer = new LineExplainer(new ExplainedFilter({ ...this.config, ...dates }, patterns), this.deps.clock.now());
     this.tell('\n\n');
     let number = 0;
     for await (const { lines, times } of log.batches()) {

@@ -30,11 +30,11 @@ describe('the page of jails', () => {
     const at = { file: '/etc/fail2ban/jail.local', line: 7, jail: 'ssh', option: 'failregex' };
     const control = new TinyControl([
       { name: 'ssh', problems: [{ severity: 'error', message: 'missing )', ...at }] },
-      { name: 'web', problems: [{ severity: 'warning', message: 'no files yet' }] },
+      { name: 'web', problems: [{ severity: 'warning', message: 'no files yet', jail: 'web' }] },
     ]);
     const text = textOf((await (await logIn(testWeb({ control }).app)).get('/jails')).text);
     expect(text).toContain('ssh Not running /etc/fail2ban/jail.local:7: [ssh] failregex: missing )');
-    expect(text).toContain('web Active, with a warning no files yet');
+    expect(text).toContain('web Active, with a warning [web] no files yet');
   });
 
   it('tells why a jail is not there at all', async () => {
