@@ -2,20 +2,19 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { ENDPOINTS } from './api/endpoints';
 import { metricsRouter } from './api/metrics';
 import { apiRouter } from './api/router';
 import { CSRF_FIELD, hostName, sameOrigin, sameSecret } from './csrf';
 import { createAtWork } from './at-work';
+import { download } from './download';
 import { createEngineState } from './engine-state';
 import { errorPage, HttpError } from './error-page';
 import { formOf, type Form } from './form';
 import { formParser } from './form-parser';
 import { preferredLanguage } from './language';
 import type { MessageKey } from './messages';
-import type { DownloadAnswer, HtmlAnswer, PageRequest, PageWorld, RedirectAnswer } from './page';
+import type { HtmlAnswer, PageRequest, PageWorld, RedirectAnswer } from './page';
 import { panelData } from './panel-data';
 import { FRAME_HEADER, frameHeader, panelFrame } from './panel-frame';
 import type { Places, Renderer } from './render';
@@ -180,11 +179,4 @@ function pathOf(req: Request): string {
 /** Nobody's body is read where nobody may write. */
 function strangersAway(route: Route, door: Door): express.RequestHandler {
   return (req, _res, next) => next(route.needsLogin && door.visitor(req) === null ? new HttpError(403, 'error.403') : undefined);
-}
-
-async function download(res: Response, answer: DownloadAnswer): Promise<void> {
-  res.set({ 'Content-Type': answer.type, 'Cache-Control': 'no-store' });
-  res.attachment(answer.name);
-  res.set('Content-Type', answer.type);
-  await pipeline(Readable.from(answer.body), res);
 }

@@ -29,7 +29,7 @@ export interface OpenBanBoard extends BanBoard {
 }
 
 /** Rows that are handed out before others have their turn. */
-const AT_ONCE = 500;
+const AT_ONCE = 300;
 const MAX_PAGE = 1000;
 
 export function createBanBoard(options: BoardOptions): OpenBanBoard {
