@@ -4,7 +4,6 @@ import { isSingle, parseAddress, type Address } from '../../../model/address';
 import type { BannedAddress } from '../../../model/status';
 import type { Place } from '../geo/geo';
 import type { BanRow, ManualBanInfo } from './ban-board';
-import type { TextHold } from './ban-texts';
 
 /** What fail2ban's database tells of a ban. */
 export interface BanFacts {
@@ -22,9 +21,6 @@ export interface BanEntry {
   readonly users: readonly string[];
   /** When the id is a range. */
   readonly range: Address | null;
-  /** Its lines, and its words, among those that are searched; null when they are not. */
-  lines: TextHold | null;
-  words: TextHold | null;
   /** Number of its own among those of the list. */
   place: number;
   /** No longer in force, or replaced by another entry. */
@@ -80,5 +76,5 @@ export function entryOf({ ban, place, facts, manual }: EntryParts): BanEntry {
   };
   const address = id.includes('/') ? parseAddress(id) : null;
   const range = address === null || isSingle(address) ? null : address;
-  return { row, key: keyOf(id), users: facts?.users ?? [], range, lines: null, words: null, place: 0, gone: false };
+  return { row, key: keyOf(id), users: facts?.users ?? [], range, place: 0, gone: false };
 }

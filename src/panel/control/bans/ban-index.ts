@@ -4,7 +4,7 @@ import type { BanRow, BanSort, ManualBanInfo } from './ban-board';
 import { entryOf, wordsOf, type BanEntry, type BanFacts } from './ban-entry';
 import { BanOrder } from './ban-order';
 import type { BanRows } from './ban-rows';
-import { BanTexts } from './ban-texts';
+import { BanTexts, NOBODY } from './ban-texts';
 import { Members } from './members';
 import type { Place } from '../geo/geo';
 
@@ -145,18 +145,14 @@ export class BanIndex {
     const manual = sources.manual(ban.id);
     const facts = sources.facts(ban.id);
     const same = before !== null && before.row.time === ban.time;
-    const linesMissing = facts !== null && before?.lines === null && !this.lines.isFull;
+    const linesMissing = facts !== null && before !== null && !this.lines.has(before.place) && !this.lines.isFull;
     if (same && !linesMissing && isSame(before.row, ban, facts, manual)) return before;
     const known = facts ?? (same ? factsOf(before) : null);
     const entry = entryOf({ ban, place: before?.row.place ?? sources.place(ban.id), facts: known, manual });
     entry.place = this.entries.push(entry) - 1;
-    if (facts !== null) entry.lines = this.lines.add(entry.place, facts.text);
-    else if (same && before.lines !== null) {
-      this.lines.move(before.lines, entry.place);
-      entry.lines = before.lines;
-      before.lines = null;
-    }
-    entry.words = this.words.add(entry.place, wordsOf(entry));
+    if (facts !== null) this.lines.add(entry.place, facts.text);
+    else if (same) this.lines.move(before.place, entry.place);
+    this.words.add(entry.place, wordsOf(entry));
     if (before !== null) this.#goes(before);
     this.#comes(entry);
     return entry;
@@ -171,8 +167,8 @@ export class BanIndex {
 
   #goes(entry: BanEntry): void {
     entry.gone = true;
-    if (entry.lines !== null) this.lines.remove(entry.lines);
-    if (entry.words !== null) this.words.remove(entry.words);
+    this.lines.remove(entry.place);
+    this.words.remove(entry.place);
     this.ranges.delete(entry);
     this.#count(entry.row.place.country, -1);
     this.#changes.push(entry);
@@ -192,12 +188,14 @@ export class BanIndex {
     if (this.#changes.length <= 2 * this.total + 1000) return;
     this.#changes = [];
     this.#orders.clear();
+    const places = new Int32Array(this.entries.length).fill(NOBODY);
     this.entries = [...this.all()];
     this.entries.forEach((entry, place) => {
+      places[entry.place] = place;
       entry.place = place;
-      if (entry.lines !== null) this.lines.move(entry.lines, place);
-      if (entry.words !== null) this.words.move(entry.words, place);
     });
+    this.lines.renumber(places);
+    this.words.renumber(places);
     this.version++;
   }
 }

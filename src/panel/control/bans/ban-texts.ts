@@ -9,20 +9,15 @@ const SIEVED = 8 * SIEVE_BYTES;
 /** Texts of who is gone are cleared away when there are so many texts in all. */
 const CLEAR_AT = 2000;
 
-/** Where a text is kept. */
-export interface TextHold {
-  chunk: Chunk;
-  at: number;
-}
-
 interface Chunk {
   readonly bytes: Buffer;
   used: number;
+  /** Number of its first text. */
+  readonly first: number;
   /** Where each text ends; between two stands a NUL, which no text and no search holds. */
   readonly ends: number[];
   /** The bans that the texts are of, by their places in the list; `NOBODY` of one that is gone. */
   readonly places: number[];
-  readonly holds: TextHold[];
   readonly blocks: Block[];
 }
 
@@ -33,10 +28,13 @@ interface Block {
   readonly sieve: TextSieve;
 }
 
-const NOBODY = -1;
+/** The place of a ban that is gone. */
+export const NOBODY = -1;
 
 export class BanTexts {
   #chunks: Chunk[] = [];
+  /** By the place of a ban: the number of its text, and one; 0 where there is none. */
+  #numbers = new Int32Array();
   #count = 0;
   #bytes = 0;
   #clearAt = CLEAR_AT;
@@ -57,32 +55,55 @@ export class BanTexts {
 
   clear(): void {
     this.#chunks = [];
+    this.#numbers = new Int32Array();
     this.#count = 0;
     this.#bytes = 0;
     this.#clearAt = CLEAR_AT;
     this.#isFull = false;
   }
 
-  /** Keeps a text of the ban at a place; null when there is no room. */
-  add(place: number, text: Buffer): TextHold | null {
-    if (this.#isFull) return null;
+  /** Whether the text of the ban at a place is kept. */
+  has(place: number): boolean {
+    return (this.#numbers[place] ?? 0) > 0;
+  }
+
+  /** Keeps the text of the ban at a place, if there is room. */
+  add(place: number, text: Buffer): void {
+    if (this.#isFull) return;
     if (this.#count >= this.#clearAt) this.#clearAway();
     if (this.#bytes + sizeOf(text) > this.most) {
       this.clear();
       this.#isFull = true;
-      return null;
+      return;
     }
-    return this.#put(lowerCased(text), place, null);
+    this.#put(place, lowerCased(text));
   }
 
-  /** The text is of the ban at another place now. */
-  move({ chunk, at }: TextHold, place: number): void {
-    chunk.places[at] = place;
+  /** The text of a ban is that of the ban at another place now. */
+  move(from: number, to: number): void {
+    const number = (this.#numbers[from] ?? 0) - 1;
+    const chunk = this.#chunks.findLast(({ first }) => first <= number);
+    if (chunk === undefined) return;
+    chunk.places[number - chunk.first] = to;
+    this.#number(from, 0);
+    if (to !== NOBODY) this.#number(to, number + 1);
   }
 
-  /** Its ban is gone. */
-  remove(hold: TextHold): void {
-    this.move(hold, NOBODY);
+  /** The ban at a place is gone. */
+  remove(place: number): void {
+    this.move(place, NOBODY);
+  }
+
+  /** Bans have other places now. @param places the new ones by the old ones */
+  renumber(places: Int32Array): void {
+    this.#numbers = new Int32Array(places.length);
+    for (const chunk of this.#chunks) {
+      chunk.places.forEach((before, at) => {
+        const place = places[before] ?? NOBODY;
+        chunk.places[at] = place;
+        if (place !== NOBODY) this.#number(place, chunk.first + at + 1);
+      });
+    }
   }
 
   /** Adds those whose texts hold a piece of text; case of ASCII letters does not count. */
@@ -93,22 +114,29 @@ export class BanTexts {
     for (const chunk of this.#chunks) for (const part of partsThatMayHold(chunk, sought)) look(chunk, part, wanted, members);
   }
 
-  #put(text: Buffer, place: number, before: TextHold | null): TextHold {
+  #put(place: number, text: Buffer): void {
     let chunk = this.#chunks.at(-1);
     if (chunk === undefined || chunk.used + text.length + 1 > chunk.bytes.length) {
-      chunk = { bytes: Buffer.alloc(Math.max(CHUNK, text.length + 1)), used: 0, ends: [], places: [], holds: [], blocks: [] };
+      chunk = { bytes: Buffer.alloc(Math.max(CHUNK, text.length + 1)), used: 0, first: this.#count, ends: [], places: [], blocks: [] };
       this.#chunks.push(chunk);
     }
     text.copy(chunk.bytes, chunk.used);
-    const hold = Object.assign(before ?? {}, { chunk, at: chunk.places.length });
     chunk.ends.push(chunk.used + text.length);
     chunk.places.push(place);
-    chunk.holds.push(hold);
     this.#sieve(chunk, chunk.used, chunk.used + text.length);
     chunk.used += text.length + 1;
     this.#count++;
     this.#bytes += sizeOf(text);
-    return hold;
+    this.#number(place, this.#count);
+  }
+
+  #number(place: number, number: number): void {
+    if (place >= this.#numbers.length) {
+      const more = new Int32Array(Math.max(1024, 2 * place));
+      more.set(this.#numbers);
+      this.#numbers = more;
+    }
+    this.#numbers[place] = number;
   }
 
   #sieve({ bytes, blocks }: Chunk, start: number, end: number): void {
@@ -125,11 +153,11 @@ export class BanTexts {
   #clearAway(): void {
     const chunks = this.#chunks;
     this.clear();
-    for (const { bytes, ends, places, holds } of chunks) {
+    for (const { bytes, ends, places } of chunks) {
       let start = 0;
       places.forEach((place, at) => {
         const end = ends[at] ?? start;
-        if (place !== NOBODY) this.#put(bytes.subarray(start, end), place, holds[at] ?? null);
+        if (place !== NOBODY) this.#put(place, bytes.subarray(start, end));
         start = end + 1;
       });
     }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { open, type CountryResponse, type Reader } from 'maxmind';
 import { messageOf } from '../../../base/errors';
 import { formatAddress, isSingle, parseAddress } from '../../../model/address';
-import { NOWHERE, type Geo } from './geo';
+import { NOWHERE, type Geo, type Place } from './geo';
 import { Networks, type NetworkFiles, type NetworksOptions } from './networks';
 
 export interface GeoFiles {
@@ -23,6 +23,8 @@ export interface OpenedGeo extends Geo {
   close(): void;
 }
 
+/** Places that are told again as they are. */
+const MOST_PLACES = 20_000;
 const COUNTRY = /^[A-Z]{2}$/;
 
 const ATTRIBUTION = [
@@ -58,14 +60,21 @@ export async function openGeo(options: GeoOptions): Promise<OpenedGeo> {
   } catch (error) {
     logger.log('WARNING', 'bailiff.geo', `countries of addresses are not known: ${messageOf(error)}`);
   }
+  /** A hundred thousand addresses are in a few thousand networks. */
+  const places = new Map<string, Place>();
   return {
     locate(id) {
       const address = parseAddress(id);
       if (address === null || !isSingle(address)) return NOWHERE;
       const country = countryOf(countries?.get(formatAddress(address)) ?? null);
       const asn = networks.table?.numberOf(address) ?? null;
-      const network = asn === null ? null : (networks.table?.nameOf(asn) ?? null);
-      return { country, asn, network };
+      const key = `${country ?? ''} ${asn ?? ''}`;
+      const known = places.get(key);
+      if (known !== undefined) return known;
+      const place = { country, asn, network: asn === null ? null : (networks.table?.nameOf(asn) ?? null) };
+      if (places.size >= MOST_PLACES) places.clear();
+      places.set(key, place);
+      return place;
     },
     networkName: (asn) => networks.table?.nameOf(asn) ?? null,
     attribution: ATTRIBUTION,

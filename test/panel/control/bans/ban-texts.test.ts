@@ -1,5 +1,5 @@
 /** Texts of bans in memory: what is found is what a plain look at each text finds, while they come, go and change hands. */
-import { BanTexts, type TextHold } from '../../../../src/panel/control/bans/ban-texts';
+import { BanTexts, NOBODY } from '../../../../src/panel/control/bans/ban-texts';
 import { Members } from '../../../../src/panel/control/bans/members';
 import { drawer } from '../../../support/attack-history';
 
@@ -17,7 +17,7 @@ it('finds what a plain look finds', () => {
   const draw = drawer(11);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(draw() * list.length)] as T;
   const texts = new BanTexts(64 * 1024 * 1024);
-  const kept: { place: number; text: string; hold: TextHold }[] = [];
+  const kept: { place: number; text: string }[] = [];
   const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   for (let step = 0; step < 9000; step++) {
     if (kept.length > 0 && draw() < 0.45) {
@@ -25,18 +25,17 @@ it('finds what a plain look finds', () => {
       const one = kept[at];
       if (one === undefined) continue;
       if (draw() < 0.3) {
+        texts.move(one.place, step);
         one.place = step;
-        texts.move(one.hold, step);
       } else {
-        texts.remove(one.hold);
+        texts.remove(one.place);
         kept.splice(at, 1);
       }
       continue;
     }
     const text = Array.from({ length: Math.floor(draw() * 6) }, () => pick(WORDS)).join(draw() < 0.5 ? ' ' : '');
-    const hold = texts.add(step, Buffer.from(text));
-    if (hold === null) throw new Error('there is room');
-    kept.push({ place: step, text, hold });
+    texts.add(step, Buffer.from(text));
+    kept.push({ place: step, text });
     if (step % 300 !== 0) continue;
     for (const piece of [pick(WORDS), pick(WORDS).toLowerCase(), `${pick(WORDS)}${pick(WORDS)}`, 'd p', 'nowhere', 'ö']) {
       const wanted = kept.filter((item) => asciiLower(item.text).includes(asciiLower(piece))).map((item) => item.place);
@@ -48,9 +47,8 @@ it('finds what a plain look finds', () => {
 it('does not keep the texts of who is gone', () => {
   const texts = new BanTexts(50_000);
   for (let name = 0; name < 20_000; name++) {
-    const hold = texts.add(name, Buffer.from('twenty bytes of text'));
-    if (hold === null) throw new Error('there is room');
-    texts.remove(hold);
+    texts.add(name, Buffer.from('twenty bytes of text'));
+    texts.remove(name);
   }
   expect(texts.count).toBeLessThan(2500);
   expect(texts.isFull).toBe(false);
@@ -93,10 +91,25 @@ it('says when there is no room, and is of use again after it was cleared', () =>
   const texts = new BanTexts(100);
   texts.add(1, Buffer.from('a'.repeat(60)));
   expect(texts.isFull).toBe(false);
-  expect(texts.add(2, Buffer.from('b'.repeat(60)))).toBeNull();
+  texts.add(2, Buffer.from('b'.repeat(60)));
+  expect([texts.has(1), texts.has(2)]).toEqual([false, false]);
   expect(texts.isFull).toBe(true);
   expect(found(texts, 'a')).toEqual([]);
   texts.clear();
   texts.add(3, Buffer.from('abc'));
   expect(found(texts, 'b')).toEqual([3]);
+});
+
+it('goes by other places when they are given anew', () => {
+  const texts = new BanTexts(1000);
+  for (const place of [0, 1, 2, 3]) texts.add(place, Buffer.from(`text ${place}`));
+  texts.remove(1);
+  texts.renumber(Int32Array.from([2, NOBODY, NOBODY, 0]));
+  expect(found(texts, 'text')).toEqual([0, 2]);
+  expect(found(texts, 'text 3')).toEqual([0]);
+  expect([0, 1, 2, 3].map((place) => texts.has(place))).toEqual([true, false, true, false]);
+  texts.move(0, 9);
+  texts.remove(2);
+  texts.remove(77);
+  expect(found(texts, 'text')).toEqual([9]);
 });

@@ -33,6 +33,7 @@ describe('the installed databases', () => {
     expect(geo.locate('8.8.8.8')).toEqual({ country: 'US', asn: 15169, network: expect.stringContaining('Google') as string });
     expect(geo.locate('::ffff:8.8.8.8')).toEqual(geo.locate('8.8.8.8'));
     expect(geo.locate('2001:4860:4860::8888')).toMatchObject({ country: 'US', asn: 15169 });
+    expect(geo.locate('8.8.4.4')).toBe(geo.locate('8.8.8.8'));
     expect(geo.locate('193.99.144.85').country).toBe('DE');
     for (const id of ['8.8.8.0/24', 'any text', '', '10.1.2.3', '192.0.2.1', 'fe80::1', '2001:db8::/32'])
       expect(geo.locate(id)).toEqual(NOWHERE);
