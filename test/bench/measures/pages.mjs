@@ -105,19 +105,20 @@ async function exported(panel) {
   const beside = new Agent({ keepAlive: true, maxSockets: 1 });
   let done = false;
   const from = performance.now();
-  const whole = panel.get('/bans/export.csv').then((answer) => {
+  const whole = panel.get('/bans/export.csv').then(({ text }) => {
     done = true;
-    return { took: (performance.now() - from) / 1000, lines: answer.text.trimEnd().split('\n').length };
+    return { took: (performance.now() - from) / 1000, text };
   });
   let longest = 0;
   while (!done) longest = Math.max(longest, (await panel.get('/bans?sort=since&order=descending', beside)).took);
   beside.destroy();
-  const { took, lines } = await whole;
+  const { took, text } = await whole;
+  const lines = text().trimEnd().split('\n').length;
   if (lines < BANS) throw new Error(`${lines} lines of ${BANS} were exported`);
   return { took, longest };
 }
 
-const total = async (panel) => (await panel.get('/api/v1/bans?limit=1')).text;
+const total = async (panel) => (await panel.get('/api/v1/bans?limit=1')).text();
 
 const row = (key, title, unit, bars = [{ of: 'ours', atMost: 60 }]) => ({ key, title, unit, peer: null, better: 'less', bars });
 

@@ -12,7 +12,7 @@ const MORE_FLAGS = (process.env.BENCH_WEB ?? '').split(' ').filter((flag) => fla
 /** Without a name server: how long another machine takes to tell the name of an address is not asked here. */
 const ALONE = ['--mount', 'sh', '-c', 'mount --bind "$0" /etc/resolv.conf && exec "$@"'];
 
-/** An answer: its status, text, headers, and the milliseconds until the last byte was here. */
+/** An answer: its status, what gives its text, headers, and the milliseconds until the last byte was here. */
 function ask(agent, base, to, options) {
   const { method = 'GET', headers = {}, body = '' } = options;
   return new Promise((resolve, reject) => {
@@ -25,7 +25,8 @@ function ask(agent, base, to, options) {
         resolve({
           status: answer.statusCode,
           headers: answer.headers,
-          text: Buffer.concat(parts).toString(),
+          // Made when it is asked for: what that takes is not the pages' time.
+          text: () => Buffer.concat(parts).toString(),
           took: performance.now() - from,
         }),
       );
