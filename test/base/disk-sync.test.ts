@@ -23,14 +23,20 @@ afterAll(() => {
   folder.remove();
 });
 
-const answer = (error: NodeJS.ErrnoException | null = null): void => waiting.shift()?.(error);
-
-test('one at a time; what was written meanwhile is seen to by one more', async () => {
+/** The first one is under way. */
+async function begun(): Promise<DiskSync> {
   const file = path.join(folder.path, 'file');
   fs.writeFileSync(file, 'x');
   const disk = new DiskSync(file);
   disk.begin();
   await until(() => waiting.length === 1, 'the first');
+  return disk;
+}
+
+const answer = (error: NodeJS.ErrnoException | null = null): void => waiting.shift()?.(error);
+
+test('one at a time; what was written meanwhile is seen to by one more', async () => {
+  const disk = await begun();
   disk.begin();
   disk.begin();
   answer();
@@ -42,11 +48,7 @@ test('one at a time; what was written meanwhile is seen to by one more', async (
 });
 
 test('a failure is told though the next one went well', async () => {
-  const file = path.join(folder.path, 'file');
-  fs.writeFileSync(file, 'x');
-  const disk = new DiskSync(file);
-  disk.begin();
-  await until(() => waiting.length === 1, 'the first');
+  const disk = await begun();
   disk.begin();
   answer(Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' }));
   await until(() => waiting.length === 1, 'the second');

@@ -2,6 +2,7 @@
 import { BanDesk } from './ban-desk';
 import { canonicalId } from '../../model/address';
 import { healthOf } from './jail-health';
+import { statusOf } from './jail-status';
 import { Intake } from './intake';
 import { MAX_ID, namedIds } from './named-ids';
 import { planActions, withConfigs } from './action-plan';
@@ -247,21 +248,9 @@ export class Jail {
     return [...this.#config.problems, ...healthOf(this.#config, this.#desk, this.#filter)];
   }
 
-  /** @param what `counts` leaves `banned` empty: the ids may be a hundred thousand */
+  /** @param what `counts` leaves `banned` empty */
   status(what?: 'counts'): JailStatus {
-    const { bans } = this.#desk;
-    const problems = this.problems();
-    return {
-      name: this.name,
-      currentlyFailed: this.counter.size,
-      totalFailed: this.counter.total,
-      files: this.#config.logpath.map(({ path }) => path),
-      journalmatch: this.#config.journalmatch.map((words) => words.join(' ')),
-      currentlyBanned: bans.size,
-      totalBanned: bans.total,
-      banned: what === 'counts' ? [] : bans.ids(),
-      ...(problems.length === 0 ? {} : { problems }),
-    };
+    return statusOf(this.#config, this.#desk.bans, this.counter, this.problems(), what);
   }
 
   /** For the tags `<jail.banned>`, `<jail.found_total>` … of actions. */
